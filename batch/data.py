@@ -1,0 +1,13 @@
+"""Where schemas/, templates/ and samples/ are: inside an installed wheel, beside it in a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+ROOT = _PACKAGE if (_PACKAGE / "schemas").is_dir() else _PACKAGE.parent
+
+SCHEMAS = ROOT / "schemas"
+REFERENTIELS = SCHEMAS / "referentiels"
+REGLEMENTS = SCHEMAS / "reglements"
+TABLES = SCHEMAS / "tables"
+TEMPLATES = ROOT / "templates"
+SAMPLES = ROOT / "samples"

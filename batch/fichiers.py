@@ -1,0 +1,72 @@
+"""Files written whole or not at all, under names legal on every system."""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from batch.anomalies import Empechement
+
+# Windows refuses these as file names, whatever the extension.
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789")}
+
+
+def write(path: Path, content: bytes) -> bool:
+    """Put these bytes under this name, whole or not at all; False when they already stood there."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    with _speaking_of(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".jury-", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    return True
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add one line to an append-only file in one write."""
+    with _speaking_of(path), path.open("ab") as stream:
+        stream.write(line.encode() + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def _speaking_of(path: Path) -> Iterator[None]:
+    """A locked file is not a bug: it is open in Excel, and the user can close it."""
+    try:
+        yield
+    except PermissionError as error:
+        raise Empechement(
+            f"{path.name} ne peut pas être écrit : il est ouvert dans un autre programme, ou le "
+            f"dossier est protégé. Fermez-le puis relancez la commande."
+        ) from error
+    except OSError as error:
+        raise Empechement(
+            f"{path.name} ne peut pas être écrit ({error.strerror}). "
+            f"Vérifiez le disque et le dossier, puis relancez la commande."
+        ) from error
+
+
+def safe_name(text: str, longest: int = 80) -> str:
+    """Any text -> a file name legal on Windows, macOS and Linux, accents kept, in NFC."""
+    name = unicodedata.normalize("NFC", text)
+    name = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', " ", name)
+    name = re.sub(r"\s+", " ", name)[:longest].strip(" .")
+    return f"_{name}" if name.split(".")[0].upper() in _RESERVED or not name else name
+
+
+def fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

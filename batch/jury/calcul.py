@@ -1,0 +1,203 @@
+"""One candidate's ratings -> his outcomes, from the critère up to the certification.
+
+The calculation proposes; the jury decides (see `deliberation`). Nothing is ever computed from
+missing data: what lacks a rating stays « non évalué », what is above it « incomplet ».
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from batch.jury import arbre
+from batch.jury.arbre import Etage
+from batch.jury.regles import Mesure
+from batch.records import Acquis, Appreciation, Candidat
+from batch.referentiel.modele import Partie, Referentiel
+from batch.reglement.modele import Reglement
+from batch.vocabulaire import (
+    Niveau,
+    Presence,
+    ResultatBloc,
+    ResultatCertification,
+    ResultatCompetence,
+    ResultatCritere,
+    ResultatPartie,
+)
+
+CRITERE = {
+    Mesure.ATTEINT: ResultatCritere.SATISFAIT,
+    Mesure.NON_ATTEINT: ResultatCritere.NON_SATISFAIT,
+    Mesure.MANQUANT: ResultatCritere.NON_EVALUE,
+    Mesure.EXCLU: ResultatCritere.SANS_OBJET,
+    Mesure.A_ARBITRER: ResultatCritere.DIVERGENT,
+}
+COMPETENCE = {
+    Mesure.ATTEINT: ResultatCompetence.ACQUISE,
+    Mesure.NON_ATTEINT: ResultatCompetence.NON_ACQUISE,
+    Mesure.MANQUANT: ResultatCompetence.NON_EVALUEE,
+    Mesure.EXCLU: ResultatCompetence.SANS_OBJET,
+    Mesure.A_ARBITRER: ResultatCompetence.A_ARBITRER,
+}
+PARTIE = {
+    Mesure.ATTEINT: ResultatPartie.VALIDE,
+    Mesure.NON_ATTEINT: ResultatPartie.NON_VALIDE,
+    Mesure.MANQUANT: ResultatPartie.INCOMPLETE,
+    Mesure.EXCLU: ResultatPartie.SANS_OBJET,
+    Mesure.A_ARBITRER: ResultatPartie.A_ARBITRER,
+}
+BLOC = {
+    Mesure.ATTEINT: ResultatBloc.VALIDE,
+    Mesure.NON_ATTEINT: ResultatBloc.NON_VALIDE,
+    Mesure.MANQUANT: ResultatBloc.INCOMPLET,
+    # A bloc of which nothing applied has no outcome that arithmetic could give.
+    Mesure.EXCLU: ResultatBloc.A_ARBITRER,
+    Mesure.A_ARBITRER: ResultatBloc.A_ARBITRER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """What the calculation proposes for one candidate, with the reckoning behind each outcome."""
+
+    candidat: Candidat
+    presence: Presence
+    criteres: Mapping[str, ResultatCritere]
+    competences: Mapping[str, ResultatCompetence]
+    epreuves: Mapping[str, ResultatPartie]
+    activites: Mapping[str, ResultatPartie]
+    blocs: Mapping[str, ResultatBloc]
+    acquis: Mapping[str, Acquis]
+    certification: ResultatCertification
+    constats: Mapping[Niveau, Etage]
+
+
+def held(candidat: Candidat, acquis: Iterable[Acquis], reglement: Reglement, jury: date) -> list[
+    tuple[Acquis, date | None]
+]:
+    """The candidate's earlier blocs, each with the day its validity ended before the jury, if any."""
+    return [
+        (bloc, _expiry(bloc, reglement, jury))
+        for bloc in acquis
+        if bloc.candidat == candidat.id
+    ]
+
+
+def _expiry(bloc: Acquis, reglement: Reglement, jury: date) -> date | None:
+    years = reglement.acquis.validite
+    if not isinstance(years, int):
+        return None
+    try:
+        end = bloc.date.replace(year=bloc.date.year + years)
+    except ValueError:  # a 29 February
+        end = date(bloc.date.year + years, 3, 1)
+    return end if end < jury else None
+
+
+def parties_due(
+    referentiel: Referentiel, candidat: Candidat, acquis: Iterable[str]
+) -> tuple[Partie, ...]:
+    """What the candidate is to be rated on: the blocs aimed at, less those he holds."""
+    if not referentiel.blocs:
+        return referentiel.parties
+    aimed = set(candidat.blocs_vises or referentiel.bloc) - set(acquis)
+    return tuple(partie for partie in referentiel.parties if aimed & set(partie.blocs))
+
+
+def propose(
+    referentiel: Referentiel,
+    reglement: Reglement,
+    candidat: Candidat,
+    appreciations: Sequence[Appreciation],
+    absences: Iterable[str],
+    acquis: Iterable[Acquis],
+    date_jury: date,
+) -> Resultat:
+    """All outcomes of one candidate. `absences`: the parties to which he did not come."""
+    valid = {
+        bloc.bloc: bloc
+        for bloc, expiry in held(candidat, acquis, reglement, date_jury)
+        if expiry is None
+    }
+    due = parties_due(referentiel, candidat, valid)
+    missed = {partie.id for partie in due} & set(absences)
+    presence = candidat.presence
+    if presence is Presence.PRESENT and due and missed == {partie.id for partie in due}:
+        presence = Presence.ABSENT
+
+    levels = arbre.build(referentiel, reglement, candidat, due, appreciations)
+    blocs = _blocs(referentiel, candidat, levels[Niveau.BLOC], valid, missed, presence)
+    return Resultat(
+        candidat=candidat,
+        presence=presence,
+        criteres={i: CRITERE[c.mesure] for i, c in levels[Niveau.CRITERE].items()},
+        competences={i: COMPETENCE[c.mesure] for i, c in levels[Niveau.COMPETENCE].items()},
+        epreuves={
+            i: ResultatPartie.NON_PRESENTEE if i in missed else PARTIE[c.mesure]
+            for i, c in levels[Niveau.EPREUVE].items()
+        },
+        activites={i: PARTIE[c.mesure] for i, c in levels[Niveau.ACTIVITE].items()},
+        blocs=blocs,
+        acquis=valid,
+        certification=certify(
+            referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]
+        ),
+        constats=levels,
+    )
+
+
+def _blocs(
+    referentiel: Referentiel,
+    candidat: Candidat,
+    etage: Etage,
+    acquis: Mapping[str, Acquis],
+    missed: set[str],
+    presence: Presence,
+) -> dict[str, ResultatBloc]:
+    blocs: dict[str, ResultatBloc] = {}
+    for bloc in referentiel.blocs:
+        own = {partie.id for partie in referentiel.parties if bloc.code in partie.blocs}
+        if bloc.code in acquis:
+            earlier = acquis[bloc.code]
+            state = ResultatBloc.DISPENSE if earlier.dispense else ResultatBloc.ACQUIS_ANTERIEUR
+        elif candidat.blocs_vises and bloc.code not in candidat.blocs_vises:
+            state = ResultatBloc.NON_VISE
+        elif presence is not Presence.PRESENT or own <= missed:
+            state = ResultatBloc.NON_PRESENTE
+        else:
+            state = BLOC[etage[bloc.code].mesure]
+        blocs[bloc.code] = state
+    return blocs
+
+
+def certify(
+    referentiel: Referentiel,
+    candidat: Candidat,
+    presence: Presence,
+    blocs: Mapping[str, ResultatBloc],
+    ensemble: Etage,
+) -> ResultatCertification:
+    """The certification, from its blocs, or from the rules over the whole where it has none.
+
+    The same reasoning serves the proposal and the decision: only the blocs differ.
+    """
+    if presence is Presence.ABSENT:
+        return ResultatCertification.ABSENT
+    if presence is Presence.EXCUSE:
+        return ResultatCertification.EXCUSE
+    if not referentiel.blocs:
+        states = {constat.mesure for constat in ensemble.values()}
+        if states == {Mesure.ATTEINT}:
+            return ResultatCertification.DELIVREE
+        if states <= {Mesure.ATTEINT, Mesure.NON_ATTEINT}:
+            return ResultatCertification.NON_DELIVREE
+        return ResultatCertification.EN_ATTENTE
+    if any(bloc.en_suspens for bloc in blocs.values()):
+        return ResultatCertification.EN_ATTENTE
+    if all(bloc.obtenu for bloc in blocs.values()):
+        return ResultatCertification.DELIVREE
+    aimed = candidat.blocs_vises
+    if aimed and all(blocs[code].obtenu for code in aimed):
+        return ResultatCertification.BLOCS_VISES_VALIDES
+    if any(bloc.obtenu for bloc in blocs.values()):
+        return ResultatCertification.PARTIELLE
+    return ResultatCertification.NON_DELIVREE

@@ -1,0 +1,131 @@
+"""Proposals and the jury's decisions -> outcomes. The jury is sovereign, among legal decisions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from batch.jury.calcul import Resultat, certify
+from batch.referentiel.modele import Referentiel
+from batch.vocabulaire import EtatSession, Niveau, ResultatBloc, ResultatCertification
+
+CERTIFICATION = "certification"
+
+Issue = ResultatBloc | ResultatCertification
+
+_BLOCS_POSSIBLES: Mapping[ResultatBloc, tuple[ResultatBloc, ...]] = {
+    ResultatBloc.VALIDE: (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE),
+    ResultatBloc.NON_VALIDE: (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE),
+    ResultatBloc.A_ARBITRER: (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE),
+    # Nobody decides on what was not evaluated: the jury can only put it off.
+    ResultatBloc.INCOMPLET: (ResultatBloc.INCOMPLET,),
+}
+_CERTIFICATIONS_POSSIBLES: Mapping[ResultatCertification, tuple[ResultatCertification, ...]] = {
+    ResultatCertification.DELIVREE: (
+        ResultatCertification.DELIVREE,
+        ResultatCertification.NON_DELIVREE,
+    ),
+    ResultatCertification.NON_DELIVREE: (
+        ResultatCertification.DELIVREE,
+        ResultatCertification.NON_DELIVREE,
+    ),
+    ResultatCertification.EN_ATTENTE: (ResultatCertification.EN_ATTENTE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Objet:
+    """What the jury votes on: one bloc of one candidate, or his certification as a whole."""
+
+    candidat: str
+    code: str  # the bloc's code, or CERTIFICATION
+    propose: Issue
+    possibles: tuple[Issue, ...]
+
+    def needs_motif(self, decide: Issue) -> bool:
+        return decide != self.propose
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the jury decided, and the proposal that lay before it when it did."""
+
+    candidat: str
+    code: str
+    decide: Issue
+    motif: str | None
+    sur: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Issues:
+    """A candidate's outcomes once decided; None where the jury has not decided yet."""
+
+    blocs: Mapping[str, ResultatBloc | None]
+    certification: ResultatCertification | None
+    motifs: Mapping[str, str]
+
+    @property
+    def complete(self) -> bool:
+        return self.certification is not None
+
+
+def objets(referentiel: Referentiel, resultat: Resultat) -> tuple[Objet, ...]:
+    """The votes that one candidate calls for; none for what no vote could change."""
+    if not referentiel.blocs:
+        possible = _CERTIFICATIONS_POSSIBLES.get(resultat.certification)
+        if possible is None:
+            return ()
+        return (Objet(resultat.candidat.id, CERTIFICATION, resultat.certification, possible),)
+    return tuple(
+        Objet(resultat.candidat.id, code, propose, _BLOCS_POSSIBLES[propose])
+        for code, propose in resultat.blocs.items()
+        if propose in _BLOCS_POSSIBLES
+    )
+
+
+def outdated(objet: Objet, decision: Decision) -> bool:
+    """The proposal is no longer the one that the jury saw: it must confirm, or decide again."""
+    return decision.sur != objet.propose
+
+
+def decide(
+    referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Decision]
+) -> Issues:
+    """The candidate's outcomes under these decisions; the certification follows from its blocs."""
+    votes = objets(referentiel, resultat)
+    mine = {d.code: d for d in decisions if d.candidat == resultat.candidat.id}
+    standing = {
+        objet.code: mine[objet.code]
+        for objet in votes
+        if objet.code in mine and not outdated(objet, mine[objet.code])
+    }
+    motifs = {code: d.motif for code, d in standing.items() if d.motif}
+    pending = any(objet.code not in standing for objet in votes)
+    decided: dict[str, ResultatBloc] = {}
+    for code, propose in resultat.blocs.items():
+        issue = standing[code].decide if code in standing else propose
+        assert isinstance(issue, ResultatBloc)
+        decided[code] = issue
+    certification: ResultatCertification | None = None
+    if not pending and referentiel.blocs:
+        certification = certify(referentiel, resultat.candidat, resultat.presence, decided, {})
+    elif not pending:
+        whole = standing[CERTIFICATION].decide if votes else resultat.certification
+        assert isinstance(whole, ResultatCertification)
+        certification = whole
+    waiting = {objet.code for objet in votes} - set(standing)
+    return Issues(
+        {code: None if code in waiting else bloc for code, bloc in decided.items()},
+        certification,
+        motifs,
+    )
+
+
+def etat_session(issues: Iterable[Issues]) -> EtatSession:
+    """Final once every candidate is decided."""
+    everyone = list(issues)
+    decided = bool(everyone) and all(own.complete for own in everyone)
+    return EtatSession.DEFINITIF if decided else EtatSession.PROJET
+
+
+def niveau_vote(referentiel: Referentiel) -> Niveau:
+    return Niveau.BLOC if referentiel.blocs else Niveau.CERTIFICATION

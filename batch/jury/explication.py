@@ -1,0 +1,83 @@
+"""Where a node stands -> the sentence that says why, as a rejected candidate would need it."""
+
+from batch.francais import compte, enumeration, guillemets, nombre, pourcentage
+from batch.jury.regles import Constat, Mesure, fault
+from batch.referentiel.modele import Referentiel
+from batch.vocabulaire import Niveau
+
+# How a child that is met, and one that is not, is called at each level.
+_MOTS = {
+    Niveau.INDICATEUR: ("constaté", "constatés"),
+    Niveau.CRITERE: ("satisfait", "satisfaits"),
+    Niveau.COMPETENCE: ("acquise", "acquises"),
+    Niveau.EPREUVE: ("validée", "validées"),
+    Niveau.ACTIVITE: ("validée", "validées"),
+}
+
+
+def name(referentiel: Referentiel, constat: Constat) -> str:
+    """What a document calls this node: its printed code, or its wording where it has none."""
+    match constat.niveau:
+        case Niveau.COMPETENCE:
+            competence = referentiel.competence[constat.id]
+            return competence.code or guillemets(competence.intitule)
+        case Niveau.CRITERE:
+            critere = referentiel.critere[constat.id]
+            return critere.code or guillemets(critere.intitule.rstrip(" :"))
+        case Niveau.EPREUVE:
+            return constat.id.removeprefix("EP-")
+    return constat.id
+
+
+def reason(referentiel: Referentiel, constat: Constat) -> str:
+    """« 6 compétences acquises sur 9, soit 66,7 % (seuil : 70 %) », and what alone made it fail."""
+    regle = constat.regle
+    if regle is None or not constat.enfants:
+        return ""
+    if constat.mesure is Mesure.MANQUANT:
+        return _waiting(referentiel, constat, Mesure.MANQUANT, "sans évaluation complète")
+    if constat.mesure is Mesure.A_ARBITRER:
+        return _waiting(referentiel, constat, Mesure.A_ARBITRER, "à arbitrer par le jury")
+    if constat.mesure is Mesure.EXCLU:
+        return "sans objet : rien de ce bloc ne s’appliquait"
+    level = constat.enfants[0].niveau
+    met, counted = constat.count(Mesure.ATTEINT), constat.comptes
+    one, many = _MOTS[level]
+    sentence = (
+        f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
+    )
+    if regle.toutes:
+        all_of_them = "toutes" if level.feminin else "tous"
+        sentence += f" (il les faut {all_of_them})"
+    elif regle.au_moins is not None:
+        sentence += f" (il en faut au moins {regle.au_moins})"
+    elif regle.proportion is not None and constat.part is not None:
+        share, threshold = pourcentage(constat.part), pourcentage(regle.proportion)
+        sentence += f", soit {share} (seuil : {threshold})"
+    elif regle.moyenne is not None and constat.valeur is not None:
+        sentence = f"moyenne de {nombre(constat.valeur)} (seuil : {nombre(regle.moyenne)})"
+    faults = [enfant for enfant in constat.enfants if fault(regle, enfant)]
+    if faults:
+        sentence += " ; " + enumeration(_fault(referentiel, constat, enfant) for enfant in faults)
+    if constat.options_ecartees:
+        options = enumeration(constat.options_ecartees)
+        sentence += f" ; option {options} présentée, sans effet sur ce résultat"
+    return sentence
+
+
+def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:
+    regle = constat.regle
+    assert regle is not None
+    who = f"{enfant.niveau.singulier} {name(referentiel, enfant)}"
+    if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
+        return f"{who} éliminatoire"
+    assert enfant.valeur is not None and regle.minimum is not None
+    return f"{who} à {nombre(enfant.valeur)}, sous le minimum de {nombre(regle.minimum)}"
+
+
+def _waiting(referentiel: Referentiel, constat: Constat, mesure: Mesure, why: str) -> str:
+    names = [name(referentiel, e) for e in constat.enfants if e.mesure is mesure]
+    level = constat.enfants[0].niveau
+    word = level.singulier if len(names) < 2 else level.pluriel
+    shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} autres"]
+    return f"{word} {why} : {enumeration(shown)}"

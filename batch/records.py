@@ -1,0 +1,125 @@
+"""What travels between the stages: a session as it was typed, and what the evaluators said."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from fractions import Fraction
+
+from batch.anomalies import Lieu
+from batch.vocabulaire import Presence, Voie
+
+
+@dataclass(frozen=True, slots=True)
+class Candidat:
+    id: str
+    nom_naissance: str
+    nom_usage: str | None
+    prenoms: tuple[str, ...]
+    sexe: str | None  # "F", "M", or not said
+    date_naissance: date
+    commune_naissance: str
+    pays_naissance: str
+    courriel: str | None
+    adresse: str | None
+    voie: Voie
+    blocs_vises: tuple[str, ...]  # empty: the complete certification
+    options: tuple[str, ...]
+    groupe: str | None
+    amenagement: bool
+    presence: Presence
+    lieu: Lieu
+
+    @property
+    def nom(self) -> str:
+        return self.nom_usage or self.nom_naissance
+
+    @property
+    def prenom(self) -> str:
+        return self.prenoms[0]
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluateur:
+    id: str
+    nom: str
+    prenom: str
+    fonction: str | None
+    courriel: str | None
+    lieu: Lieu
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Affectation:
+    """Who rates whom on what; None means « tous »."""
+
+    evaluateur: str
+    partie: str | None
+    sujet: str | None
+    lieu: Lieu
+
+
+@dataclass(frozen=True, slots=True)
+class MembreJury:
+    nom: str
+    prenom: str
+    fonction: str
+    qualite: str
+    college: str | None
+    externe: bool
+    preside: bool
+    present: bool
+    lieu: Lieu
+
+    @property
+    def nom_complet(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acquis:
+    candidat: str
+    bloc: str
+    date: date
+    dispense: bool
+    preuve: str
+    lieu: Lieu
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: str
+    referentiel: str
+    date_jury: date
+    heure_ouverture: time | None
+    heure_cloture: time | None
+    lieu: str
+    date_limite: date
+    contact: str
+    contact_courriel: str
+    ville: str
+    candidats: tuple[Candidat, ...]
+    evaluateurs: tuple[Evaluateur, ...]
+    affectations: tuple[Affectation, ...]
+    jury: tuple[MembreJury, ...]
+    acquis: tuple[Acquis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Appreciation:
+    """One rated line: what the evaluator meant, word for word what he wrote beside it, and where."""
+
+    candidat: str
+    evaluateur: str
+    partie: str  # the épreuve, or the bloc where the référentiel has no épreuve
+    ligne: str  # the critère, or the indicateur
+    niveau: str | None  # a level's code; None where a mark was given
+    note: Fraction | None  # a mark; None where a level was given
+    commentaire: str | None
+    lieu: Lieu

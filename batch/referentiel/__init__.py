@@ -1,0 +1,1 @@
+"""The référentiel: what the certification's public document says, verbatim, and nothing else."""

@@ -1,0 +1,1 @@
+"""The règlement: what the certificateur decides and the référentiel does not say."""

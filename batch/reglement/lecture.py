@@ -1,0 +1,177 @@
+"""reglement.yaml -> Reglement, checked against its référentiel, with every fault at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from batch import data, lecture_yaml
+from batch.anomalies import Anomalie, Code, Empechement, suggestion
+from batch.francais import enumeration, nombre, proche, sans_accent
+from batch.lecture_yaml import Source
+from batch.referentiel.modele import Referentiel
+from batch.reglement.modele import Echelle, Regle, Reglement
+
+
+def read(path: Path, referentiel: Referentiel) -> tuple[Reglement | None, list[Anomalie]]:
+    """The règlement of this file, or None with the reasons. Raises Empechement without a text."""
+    try:
+        texte = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise Empechement(
+            f"Le règlement {path.name} manque dans {path.parent}. Recopiez-y celui de la session, "
+            f"ou refaites un dossier avec « jury session »."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Empechement(
+            f"{path.name} n'est pas un texte lisible en UTF-8. Enregistrez-le en UTF-8, "
+            f"puis recommencez."
+        ) from error
+    source, anomalies = lecture_yaml.read(path.name, texte)
+    if source is None:
+        return None, anomalies
+    reglement, faults = lecture_yaml.validate(source, Reglement)
+    anomalies += faults
+    if reglement is not None:
+        anomalies += check(source, reglement, referentiel)
+    blocked = any(anomalie.bloquante for anomalie in anomalies)
+    return None if blocked else reglement, anomalies
+
+
+def example_for(referentiel: Referentiel) -> Path:
+    """The example règlement that comes with one of our référentiels."""
+    return data.REGLEMENTS / f"{referentiel.id}.yaml"
+
+
+def check(source: Source, reglement: Reglement, referentiel: Referentiel) -> Iterator[Anomalie]:
+    """What no single rubric can tell: rules that cannot apply, codes that exist nowhere."""
+    if reglement.referentiel != referentiel.id:
+        yield Code.REFERENTIEL_AUTRE.at(
+            source.lieu("referentiel"),
+            ecrit_pour=reglement.referentiel,
+            attendu=referentiel.id,
+        )
+        return
+    yield from _check_scale(source, reglement.echelle)
+    yield from _check_references(source, reglement, referentiel)
+    yield from _check_rules(source, reglement, reglement.apply_to(referentiel))
+    for rubric, text in (
+        ("texte", reglement.courrier.recours.texte),
+        ("delai", reglement.courrier.recours.delai),
+    ):
+        if not text.strip():
+            where = ("courrier", "recours", rubric)
+            yield Code.RUBRIQUE_VIDE.at(source.lieu(*where), rubrique=".".join(where))
+
+
+def _check_scale(source: Source, echelle: Echelle) -> Iterator[Anomalie]:
+    lieu = source.lieu("echelle")
+    if bool(echelle.niveaux) == (echelle.note is not None) and not echelle.niveaux:
+        yield Code.REGLE_INAPPLICABLE.at(
+            lieu, rubrique="echelle", raison="elle ne donne ni niveaux ni note"
+        )
+    seen: dict[str, str] = {}
+    for niveau in echelle.niveaux:
+        for text in (niveau.code, niveau.libelle):
+            folded = sans_accent(text).casefold()
+            if seen.setdefault(folded, niveau.code) != niveau.code:
+                both = enumeration([f"« {seen[folded]} »", f"« {niveau.code} »"])
+                yield Code.ECHELLE_AMBIGUE.at(lieu, niveaux=both)
+
+
+def _check_references(
+    source: Source, reglement: Reglement, referentiel: Referentiel
+) -> Iterator[Anomalie]:
+    cited: list[tuple[tuple[str | int, ...], str, list[str]]] = []
+    parties = [partie.id for partie in referentiel.parties]
+    for rank, epreuve in enumerate(reglement.epreuves_de_groupe):
+        cited.append((("epreuves_de_groupe", rank), epreuve, parties))
+    for code, bloc in (reglement.rattachement or {}).items():
+        for rank, activite in enumerate(bloc.activites):
+            where = ("rattachement", code, "activites", rank)
+            cited.append((where, activite, list(referentiel.activite)))
+    linked = reglement.apply_to(referentiel)
+    everything = [
+        *linked.critere,
+        *linked.competence,
+        *linked.partie,
+        *linked.activite,
+        *linked.bloc,
+        *(c.indicateur(n + 1) for c in linked.criteres for n in range(len(c.indicateurs))),
+    ]
+    for name, regle in _rules(reglement):
+        path = ("regles", *name.split("."))
+        for rank, identifiant in enumerate(regle.eliminatoires):
+            cited.append(((*path, "eliminatoires", rank), identifiant, everything))
+        for identifiant in regle.poids or {}:
+            cited.append(((*path, "poids", identifiant), identifiant, everything))
+    for where, identifiant, known in cited:
+        if identifiant not in known:
+            yield Code.REFERENCE_INCONNUE.at(
+                source.lieu(*where),
+                rubrique=".".join(str(part) for part in where if isinstance(part, str)),
+                valeur=identifiant,
+                suggestion=suggestion(proche(identifiant, known)),
+            )
+
+
+def _rules(reglement: Reglement) -> Iterator[tuple[str, Regle]]:
+    regles = reglement.regles
+    for name in ("critere", "competence", "epreuve", "activite", "bloc"):
+        regle = getattr(regles, name)
+        if regle is not None:
+            yield name, regle
+    for name in ("activites", "epreuves"):
+        regle = getattr(regles.certification, name)
+        if regle is not None:
+            yield f"certification.{name}", regle
+
+
+def _check_rules(
+    source: Source, reglement: Reglement, referentiel: Referentiel
+) -> Iterator[Anomalie]:
+    regles, certification = reglement.regles, reglement.regles.certification
+    here = source.lieu("regles")
+    needed = {"critere": reglement.saisie == "indicateur"}
+    if referentiel.blocs:
+        needed["bloc"] = True
+        over = {regles.bloc.sur} if regles.bloc else set()
+    else:
+        over = {
+            name
+            for name, regle in (
+                ("activites", certification.activites),
+                ("epreuves", certification.epreuves),
+            )
+            if regle
+        }
+        needed["certification.activites"] = not over
+    needed["epreuve"] = "epreuves" in over
+    needed["activite"] = "activites" in over
+    by_activite = regles.activite.sur if regles.activite and "activites" in over else None
+    needed["competence"] = "competences" in over or by_activite == "competences"
+    stated = dict(_rules(reglement))
+    for name, need in needed.items():
+        if need and name not in stated:
+            yield Code.REGLE_MANQUANTE.at(here, niveau=f"« {name} »", rubrique=f"regles.{name}")
+    if referentiel.blocs and certification.blocs is None:
+        yield Code.REGLE_MANQUANTE.at(
+            here, niveau="la certification", rubrique="regles.certification.blocs : tous"
+        )
+    for name, regle in stated.items():
+        lieu = source.lieu("regles", *name.split("."))
+        if len(regle.conditions) != 1:
+            combien = enumeration(regle.conditions) or "aucune"
+            yield Code.REGLE_VIDE.at(lieu, rubrique=f"regles.{name}", combien=combien)
+        if name in ("bloc", "activite") and regle.sur is None:
+            yield Code.YAML_MANQUE.at(lieu, rubrique=f"regles.{name}.sur")
+        maximum = reglement.echelle.maximum
+        for figure in (regle.moyenne, regle.minimum):
+            if figure is not None and (maximum is None or figure > maximum):
+                reason = (
+                    "l'échelle ne donne pas de valeurs"
+                    if maximum is None
+                    else f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
+                )
+                yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=f"regles.{name}", raison=reason)
+        if regle.proportion is not None and regle.proportion > 1:
+            reason = "elle demande plus de 100 %"
+            yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=f"regles.{name}", raison=reason)

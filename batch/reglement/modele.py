@@ -1,0 +1,233 @@
+"""The règlement as records, in a closed vocabulary. Standard library only: the core reads these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+from batch.referentiel.modele import Bloc, Referentiel
+from batch.vocabulaire import Niveau, Voie
+
+_STRICT = {"extra": "forbid"}
+
+Compte = Literal["normal", "exclu", "manquant"]
+Enfants = Literal["criteres", "competences", "epreuves", "activites"]
+
+
+@dataclass(frozen=True, slots=True)
+class NiveauEchelle:
+    """A level that an evaluator can pick.
+
+    `compte`: normal; exclu (sans objet: it leaves numerator and denominator); manquant (non
+    évalué: what is above it stays incomplete).
+    """
+
+    __pydantic_config__ = _STRICT
+
+    code: str
+    libelle: str
+    valeur: Decimal | None = None
+    satisfait: bool = False
+    commentaire: Literal["obligatoire", "facultatif"] = "facultatif"
+    compte: Compte = "normal"
+    aide: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Marks instead of levels: from 0 to `sur`, met from `satisfait_a_partir_de` on."""
+
+    __pydantic_config__ = _STRICT
+
+    sur: Decimal
+    satisfait_a_partir_de: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Echelle:
+    __pydantic_config__ = _STRICT
+
+    niveaux: tuple[NiveauEchelle, ...] = ()
+    note: Note | None = None
+
+    def niveau(self, code: str) -> NiveauEchelle:
+        return next(niveau for niveau in self.niveaux if niveau.code == code)
+
+    @property
+    def maximum(self) -> Decimal | None:
+        if self.note:
+            return self.note.sur
+        return max((n.valeur for n in self.niveaux if n.valeur is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """When a parent is met by its children: one condition, and what it may add to it."""
+
+    __pydantic_config__ = _STRICT
+
+    toutes: bool = False
+    au_moins: int | None = None
+    proportion: Fraction | None = None
+    moyenne: Decimal | None = None
+    sur: Enfants | None = None
+    poids: Mapping[str, Decimal] | None = None
+    minimum: Decimal | None = None
+    eliminatoires: tuple[str, ...] = ()
+    article: str = ""
+
+    @property
+    def conditions(self) -> list[str]:
+        """The names of the conditions that the rule states: a sound rule states one."""
+        stated = {
+            "toutes": self.toutes,
+            "au_moins": self.au_moins is not None,
+            "proportion": self.proportion is not None,
+            "moyenne": self.moyenne is not None,
+        }
+        return [name for name, said in stated.items() if said]
+
+
+@dataclass(frozen=True, slots=True)
+class RegleCertification:
+    """`blocs: tous`; where there are no blocs, a rule over activités, over épreuves, or both."""
+
+    __pydantic_config__ = _STRICT
+
+    blocs: Literal["tous"] | None = None
+    activites: Regle | None = None
+    epreuves: Regle | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Regles:
+    __pydantic_config__ = _STRICT
+
+    certification: RegleCertification
+    critere: Regle | None = None
+    competence: Regle | None = None
+    epreuve: Regle | None = None
+    activite: Regle | None = None
+    bloc: Regle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleJury:
+    """Somebody whom the jury must count among its members."""
+
+    __pydantic_config__ = _STRICT
+
+    nombre: int
+    qualite: str
+    college: Literal["salarié", "employeur"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    __pydantic_config__ = _STRICT
+
+    minimum: int
+    president: bool = True
+    roles: tuple[RoleJury, ...] = ()
+    exterieurs: Fraction | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReglementEvaluateurs:
+    __pydantic_config__ = _STRICT
+
+    nombre: int = 1
+    divergence: Literal["jury"] = "jury"
+
+
+@dataclass(frozen=True, slots=True)
+class ReglementAcquis:
+    """How long an acquired bloc stays acquired; `illimitee` unless the règlement counts years."""
+
+    __pydantic_config__ = _STRICT
+
+    validite: Literal["illimitee"] | int
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recours:
+    __pydantic_config__ = _STRICT
+
+    texte: str
+    delai: str
+
+
+@dataclass(frozen=True, slots=True)
+class Courrier:
+    """What the house says of itself in its documents."""
+
+    __pydantic_config__ = _STRICT
+
+    certificateur: str
+    instance: str
+    signataire: str
+    recours: Recours
+    enregistrement: str = ""
+    suite_partielle: str = ""
+    suite_refus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence that the public documents do state, word for word, and what it rules here."""
+
+    __pydantic_config__ = _STRICT
+
+    texte: str
+    fonde: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlocRattache:
+    """The certificateur's own bloc, where the référentiel has none: its activités."""
+
+    __pydantic_config__ = _STRICT
+
+    intitule: str
+    activites: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reglement:
+    __pydantic_config__ = _STRICT
+
+    id: str
+    intitule: str
+    version: str
+    referentiel: str
+    saisie: Literal["critere", "indicateur"]
+    echelle: Echelle
+    regles: Regles
+    arrondi: str
+    jury: Composition
+    acquis: ReglementAcquis
+    voies: tuple[Voie, ...]
+    courrier: Courrier
+    exemple: str | None = None
+    citations: tuple[Citation, ...] = ()
+    evaluateurs: ReglementEvaluateurs = ReglementEvaluateurs()
+    epreuves_de_groupe: tuple[str, ...] = ()
+    rattachement: Mapping[str, BlocRattache] | None = None
+
+    @cached_property
+    def niveau_saisi(self) -> Niveau:
+        return Niveau.CRITERE if self.saisie == "critere" else Niveau.INDICATEUR
+
+    def apply_to(self, referentiel: Referentiel) -> Referentiel:
+        """The référentiel, with the certificateur's blocs where it has none of its own."""
+        if not self.rattachement:
+            return referentiel
+        return referentiel.with_blocs(
+            tuple(Bloc(code, bloc.intitule) for code, bloc in self.rattachement.items()),
+            {a: code for code, bloc in self.rattachement.items() for a in bloc.activites},
+        )
