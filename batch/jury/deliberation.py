@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from batch.jury.calcul import Resultat, certify
 from batch.referentiel.modele import Referentiel
-from batch.vocabulaire import EtatSession, Niveau, ResultatBloc, ResultatCertification
+from batch.vocabulaire import ResultatBloc, ResultatCertification
 
 CERTIFICATION = "certification"
 
@@ -118,14 +118,3 @@ def decide(
         certification,
         motifs,
     )
-
-
-def etat_session(issues: Iterable[Issues]) -> EtatSession:
-    """Final once every candidate is decided."""
-    everyone = list(issues)
-    decided = bool(everyone) and all(own.complete for own in everyone)
-    return EtatSession.DEFINITIF if decided else EtatSession.PROJET
-
-
-def niveau_vote(referentiel: Referentiel) -> Niveau:
-    return Niveau.BLOC if referentiel.blocs else Niveau.CERTIFICATION

@@ -1,0 +1,188 @@
+"""The pen that writes every workbook: one palette, exact text, the same bytes for the same content."""
+
+import io
+import math
+import textwrap
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from batch.vocabulaire import Ton
+
+POLICE = "Calibri"
+ENCRE = "#1F3864"
+SAISIE = "#FFF9E5"
+FILET = "#BFBFBF"
+DISCRET = "#595959"
+FONDS = {
+    Ton.FAVORABLE: ("#E2F0D9", "#1E5B2E"),
+    Ton.DEFAVORABLE: ("#FBE3E0", "#8A1F11"),
+    Ton.EN_SUSPENS: ("#FFF0CC", "#7A4B00"),
+    Ton.NEUTRE: ("#EDEDED", "#404040"),
+}
+# What Excel accepts; beyond, XlsxWriter would leave the thing out.
+LISTE_MAX = 255
+TITRE_MAX, MESSAGE_MAX = 32, 255
+
+
+class Edition:
+    """A workbook being written, in memory."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self.workbook = workbook
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def format(self, **properties: Any) -> Format:
+        """The format with these properties, made once."""
+        base = {"font_name": POLICE, "font_size": 10, "valign": "top", **properties}
+        key = tuple(sorted(base.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(base)
+        return self._formats[key]
+
+    @property
+    def titre(self) -> Format:
+        return self.format(bold=True, font_size=15, font_color=ENCRE)
+
+    @property
+    def sous_titre(self) -> Format:
+        return self.format(bold=True, font_size=11, font_color=ENCRE)
+
+    @property
+    def entete(self) -> Format:
+        return self.format(
+            bold=True, font_color="#FFFFFF", bg_color=ENCRE, border=1, border_color=FILET,
+            text_wrap=True, valign="vcenter",
+        )  # fmt: skip
+
+    @property
+    def texte(self) -> Format:
+        return self.format(text_wrap=True)
+
+    @property
+    def cellule(self) -> Format:
+        return self.format(text_wrap=True, border=1, border_color=FILET)
+
+    @property
+    def discret(self) -> Format:
+        return self.format(italic=True, font_color=DISCRET, text_wrap=True)
+
+    @property
+    def saisie(self) -> Format:
+        """An input: unlocked, and text, so that nothing typed becomes a date or a number."""
+        return self.format(
+            locked=False, num_format="@", bg_color=SAISIE, border=1, border_color=FILET,
+            text_wrap=True,
+        )  # fmt: skip
+
+    def ton(self, ton: Ton) -> Format:
+        fond, encre = FONDS[ton]
+        return self.format(
+            bg_color=fond, font_color=encre, border=1, border_color=FILET, text_wrap=True
+        )
+
+    def ton_conditionnel(self, ton: Ton) -> Format:
+        """For a conditional format: the colour, and the symbol before the word."""
+        fond, encre = FONDS[ton]
+        properties = {
+            "bg_color": fond,
+            "font_color": encre,
+            "num_format": f'"{ton.symbole} "@',
+        }
+        key = tuple(sorted({**properties, "conditional": True}.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(properties)
+        return self._formats[key]
+
+    def add_sheet(self, nom: str) -> Worksheet:
+        return self.workbook.add_worksheet(nom)
+
+
+@contextmanager
+def new(jour: date, auteur: str = "Jury") -> Iterator[tuple[Edition, io.BytesIO]]:
+    """A new workbook whose bytes stand in the buffer once the block is left.
+
+    `jour` is the session's, not today's: the same session gives the same bytes. XlsxWriter only
+    warns of what it leaves out; here a warning is a bug.
+    """
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        workbook = xlsxwriter.Workbook(
+            buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        workbook.set_properties({"author": auteur, "created": datetime.combine(jour, time())})
+        workbook.set_size(2400, 1600)
+        yield Edition(workbook), buffer
+        workbook.close()
+
+
+def put(sheet: Worksheet, row: int, column: int, texte: str | None, fmt: Format) -> None:
+    """External text, as text and nothing else: never a formula, a link or a number."""
+    if texte:
+        done(sheet.write_string(row, column, texte[:32_767], fmt))
+    else:
+        done(sheet.write_blank(row, column, None, fmt))
+
+
+def done(code: int | None) -> None:
+    """XlsxWriter answers a negative number where it wrote nothing."""
+    if code:
+        raise ValueError(f"XlsxWriter a refusé une cellule (code {code})")
+
+
+def validate(sheet: Worksheet, cells: tuple[int, int, int, int], options: dict[str, Any]) -> None:
+    """A validation, with its texts cut to what Excel accepts."""
+    for name, longest in (
+        ("input_title", TITRE_MAX),
+        ("error_title", TITRE_MAX),
+        ("input_message", MESSAGE_MAX),
+        ("error_message", MESSAGE_MAX),
+    ):
+        if name in options:
+            options[name] = textwrap.shorten(options[name], longest, placeholder="…")
+    done(sheet.data_validation(*cells, options))
+
+
+def liste(mots: list[str] | tuple[str, ...]) -> dict[str, Any]:
+    """An inline drop-down: it survives every client, as long as it holds no comma nor quote."""
+    source = ",".join(mots)
+    if len(source) > LISTE_MAX or any("," in mot or '"' in mot for mot in mots):
+        raise ValueError(f"liste impossible à écrire dans une cellule : {source}")
+    return {"validate": "list", "source": list(mots)}
+
+
+def lines(texte: str, largeur: float) -> int:
+    """How many lines a wrapped text takes in a column of that width (in characters)."""
+    room = max(1, math.floor(largeur * 1.02))
+    return sum(max(1, len(textwrap.wrap(line, room))) for line in texte.split("\n"))
+
+
+def height(*cells: tuple[str | None, float], least: float = 15, line: float = 13.2) -> float:
+    """The height in points of a row with these (text, column width): Excel does not compute it."""
+    most = max((lines(texte, largeur) for texte, largeur in cells if texte), default=1)
+    return min(409, max(least, most * line + 4))
+
+
+def a4_paysage(sheet: Worksheet, pied: str, repeat: int | None = None) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    # In a footer « & » introduces a code: double it to print it.
+    sheet.set_footer(f"&L&8{pied.replace('&', '&&')}&R&8Page &P sur &N")
+    sheet.hide_gridlines(2)
+    if repeat is not None:
+        sheet.repeat_rows(repeat)

@@ -1,0 +1,1 @@
+"""The grid: its form and identity (`forme`), its writer, its reader."""

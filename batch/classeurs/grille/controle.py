@@ -1,0 +1,250 @@
+"""What the sheets say -> appreciations, after one check of all of them together (pandera)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from batch.anomalies import Anomalie, Code, Lieu
+from batch.classeurs import tables
+from batch.classeurs.cellules import fold
+from batch.classeurs.grille import forme as f
+from batch.classeurs.grille import valeurs
+from batch.classeurs.grille.forme import Forme
+from batch.classeurs.grille.lecture import FicheLue, Saisie
+from batch.classeurs.grille.valeurs import Lu
+from batch.francais import compte, enumeration, nombre
+from batch.records import Appreciation
+from batch.reglement.modele import Echelle, Reglement
+from batch.vocabulaire import Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluations:
+    """What can be reckoned with: the ratings, and who did not come to what."""
+
+    appreciations: Mapping[str, tuple[Appreciation, ...]]  # by candidate
+    absences: Mapping[str, frozenset[str]]  # by candidate: the parties he did not come to
+
+
+def check(
+    fiches: Sequence[FicheLue], formes: Iterable[Forme], reglement: Reglement
+) -> tuple[Evaluations, list[Anomalie]]:
+    """Every fault of every sheet, and the ratings that have none."""
+    anomalies: list[Anomalie] = []
+    absent: list[FicheLue] = []
+    rows: dict[int, tuple[FicheLue, Saisie, Lu]] = {}
+    for fiche in fiches:
+        if _is_absent(fiche, reglement.echelle, anomalies):
+            absent.append(fiche)
+            continue
+        for saisie in fiche.saisies:
+            rows[len(rows)] = (fiche, saisie, valeurs.read(saisie.note, reglement.echelle))
+
+    refused = _check_table(rows, reglement.echelle, anomalies)
+    anomalies += _check_completeness(fiches, absent, rows)
+    anomalies += _missing_sheets(fiches, formes)
+    appreciations: dict[str, list[Appreciation]] = defaultdict(list)
+    for number, (fiche, saisie, lu) in rows.items():
+        if number not in refused and lu.texte is not None:
+            for appreciation in _appreciations(fiche, saisie, lu):
+                appreciations[appreciation.candidat].append(appreciation)
+    absences: dict[str, set[str]] = defaultdict(set)
+    for fiche in absent:
+        for candidat in fiche.forme.fiche.candidats:
+            absences[candidat.id].add(fiche.forme.fiche.partie.id)
+    return (
+        Evaluations(
+            {candidat: tuple(own) for candidat, own in appreciations.items()},
+            {candidat: frozenset(own) for candidat, own in absences.items()},
+        ),
+        anomalies,
+    )
+
+
+def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> bool:
+    who = [candidat.id for candidat in fiche.forme.fiche.candidats]
+    said = fold(fiche.presence or "")
+    if said and said.removesuffix("e") not in {fold(word) for word in f.PRESENCES}:
+        anomalies.append(
+            Code.PRESENCE_INCONNUE.at(fiche.lieu_presence, candidats=who, valeur=fiche.presence)
+        )
+    if said.removesuffix("e") != fold(Presence.ABSENT.mot):
+        return False
+    rated = sum(valeurs.read(saisie.note, echelle).texte is not None for saisie in fiche.saisies)
+    if rated:
+        names = enumeration(candidat.nom_complet for candidat in fiche.forme.fiche.candidats)
+        anomalies.append(
+            Code.ABSENT_NOTE.at(
+                fiche.lieu_presence,
+                candidats=who,
+                qui=names,
+                combien=compte(rated, "appréciation"),
+            )
+        )
+        return False
+    return True
+
+
+def _check_table(
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle, anomalies: list[Anomalie]
+) -> set[int]:
+    """The rows that the table refuses; their faults, and what was normalised, join the anomalies."""
+    import pandera.pandas as pa  # heavy, and only a check needs it
+
+    frame = {
+        number: {
+            "repere": saisie.ligne.id,
+            "code": saisie.ligne.code or None,
+            "critere": saisie.ligne.texte,
+            # A cell that could not be read keeps its text: the table then refuses it.
+            "note": lu.texte or (saisie.note.texte if lu.faute else None),
+            "temoin": None,
+            "commentaire": saisie.commentaire,
+        }
+        for number, (_, saisie, lu) in rows.items()
+    }
+    demanding = [n.code for n in echelle.niveaux if n.commentaire == "obligatoire"]
+    checks = {"note": [_scale_check(echelle)]}
+    rules = [
+        pa.Check(
+            lambda table: ~(table["note"].isin(demanding) & table["commentaire"].isna()),
+            name="commentaire_obligatoire",
+        )
+    ]
+    refused: set[int] = set()
+    for faute in tables.check("grille", frame, checks, rules):
+        fiche, saisie, lu = rows[faute.ligne]
+        anomalie = _explain(faute, fiche, saisie, lu, echelle)
+        if anomalie is not None:
+            anomalies.append(anomalie)
+            if anomalie.bloquante:
+                refused.add(faute.ligne)
+    for _, saisie, lu in rows.values():
+        if lu.normalise and lu.niveau is not None:
+            anomalies.append(
+                Code.NOTE_NORMALISEE.at(
+                    saisie.lieu,
+                    valeur=saisie.note.texte,
+                    lu=echelle.niveau(lu.niveau).libelle,
+                    critere=saisie.ligne.nom,
+                )
+            )
+    return refused
+
+
+def _scale_check(echelle: Echelle) -> object:
+    import pandera.pandas as pa
+
+    codes = {niveau.code for niveau in echelle.niveaux}
+
+    def dans_l_echelle(valeur: str) -> bool:
+        if valeur in codes:
+            return True
+        if echelle.note is None:
+            return False
+        try:
+            return 0 <= Fraction(valeur) <= Fraction(echelle.note.sur)
+        except ValueError:
+            return False
+
+    return pa.Check(dans_l_echelle, element_wise=True, name="dans_l_echelle")
+
+
+def _explain(
+    faute: tables.Faute, fiche: FicheLue, saisie: Saisie, lu: Lu, echelle: Echelle
+) -> Anomalie | None:
+    who = [candidat.id for candidat in fiche.forme.fiche.candidats]
+    critere = saisie.ligne.nom
+    match faute.colonne, faute.controle:
+        case "note", "not_nullable":
+            return None  # said once for the whole sheet
+        case "note", _:
+            words = {
+                "valeur": saisie.note.texte,
+                "critere": critere,
+                "permis": enumeration(f.choices(echelle)),
+            }
+            if lu.note is not None and echelle.note is not None:
+                words = {"valeur": nombre(lu.note), "critere": critere}
+                words["maximum"] = nombre(echelle.note.sur)
+                return Code.NOTE_HORS_BORNES.at(saisie.lieu, candidats=who, **words)
+            return (lu.faute or Code.NOTE_INCONNUE).at(saisie.lieu, candidats=who, **words)
+        case _, "commentaire_obligatoire":
+            assert lu.niveau is not None
+            return Code.COMMENTAIRE_MANQUE.at(
+                saisie.lieu_commentaire,
+                candidats=who,
+                valeur=echelle.niveau(lu.niveau).libelle,
+                critere=critere,
+            )
+    return Code.TEXTE_TROP_LONG.at(
+        saisie.lieu_commentaire, maximum=f.COMMENTAIRE_MAX, critere=critere
+    )
+
+
+def _check_completeness(
+    fiches: Sequence[FicheLue],
+    absent: Sequence[FicheLue],
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]],
+) -> Iterator[Anomalie]:
+    """One sentence a sheet for all that it leaves blank, at the first blank cell."""
+    blank: dict[int, list[Saisie]] = defaultdict(list)
+    for fiche, saisie, lu in rows.values():
+        if lu.texte is None and lu.faute is None:
+            blank[id(fiche)].append(saisie)
+    for fiche in fiches:
+        if any(fiche is own for own in absent):
+            continue
+        here = {saisie.ligne.id for saisie in fiche.saisies}
+        lost = [ligne for ligne in fiche.forme.lignes if ligne.id not in here]
+        empty = [saisie.ligne for saisie in blank[id(fiche)]]
+        lacking = [ligne for ligne in fiche.forme.lignes if ligne in empty or ligne in lost]
+        if lacking:
+            first = blank[id(fiche)]
+            yield Code.NOTE_MANQUE.at(
+                first[0].lieu if first else fiche.lieu,
+                candidats=[candidat.id for candidat in fiche.forme.fiche.candidats],
+                combien=compte(len(lacking), "ligne"),
+                lignes=_names(lacking),
+            )
+
+
+def _names(lignes: Sequence[f.Ligne]) -> str:
+    names = [ligne.code or ligne.id for ligne in lignes]
+    return enumeration(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} autres"])
+
+
+def _missing_sheets(fiches: Sequence[FicheLue], formes: Iterable[Forme]) -> Iterator[Anomalie]:
+    """What has not come back: one sentence for each workbook that was to be returned."""
+    returned = {fiche.forme.numero for fiche in fiches}
+    lacking: dict[tuple[str, str], list[Forme]] = defaultdict(list)
+    for forme in formes:
+        if forme.numero not in returned:
+            lacking[forme.numero.evaluateur, forme.numero.partie].append(forme)
+    for (evaluateur, partie), own in lacking.items():
+        who = [candidat.id for forme in own for candidat in forme.fiche.candidats]
+        name = own[0].fiche.evaluateur.nom_complet
+        yield Code.GRILLE_NON_REVENUE.at(
+            Lieu("retours/"),
+            candidats=who,
+            numero=f"{own[0].numero.session}/{evaluateur}/{partie}",
+            qui=enumeration(who) if len(who) <= 8 else compte(len(who), "candidat"),
+            quoi=f.partie_nom(own[0].fiche.partie),
+            evaluateur=f"{name} ({evaluateur})",
+        )
+
+
+def _appreciations(fiche: FicheLue, saisie: Saisie, lu: Lu) -> Iterator[Appreciation]:
+    comment = saisie.commentaire[: f.COMMENTAIRE_MAX] if saisie.commentaire else None
+    for candidat in fiche.forme.fiche.candidats:
+        yield Appreciation(
+            candidat=candidat.id,
+            evaluateur=fiche.forme.fiche.evaluateur.id,
+            partie=fiche.forme.fiche.partie.id,
+            ligne=saisie.ligne.id,
+            niveau=lu.niveau,
+            note=lu.note,
+            commentaire=comment,
+            lieu=Lieu(saisie.lieu.fichier, saisie.lieu.feuille, saisie.lieu.cellule),
+        )

@@ -1,0 +1,366 @@
+"""A cahier -> the workbook that its évaluateur fills: a notice, then a sheet for each candidate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from batch.classeurs import edition, tables
+from batch.classeurs.edition import Edition, done, put
+from batch.classeurs.grille import forme as f
+from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Sceau
+from batch.francais import date_jour, enumeration, typographie
+from batch.jury.affectation import Cahier
+from batch.records import Session
+from batch.referentiel.modele import Referentiel
+from batch.reglement.modele import NiveauEchelle, Reglement
+from batch.vocabulaire import Ton
+
+# Widths in characters, for a landscape A4 page; the hidden columns come last to mind, not last.
+LARGEURS = {f.REPERE: 14, f.CODE: 8, f.CRITERE: 78, f.NOTE: 21, f.TEMOIN: 14, f.COMMENTAIRE: 46}
+
+
+@dataclass(frozen=True, slots=True)
+class _Feuille:
+    nom: str
+    forme: Forme
+
+
+def write(
+    session: Session,
+    referentiel: Referentiel,
+    reglement: Reglement,
+    cahier: Cahier,
+    sceau: Sceau,
+) -> bytes:
+    """The workbook. The same session gives the same bytes."""
+    taken = {f.fold(f.NOTICE), f.fold(f.CACHEE)}
+    feuilles = [
+        _Feuille(f.sheet_name(fiche, taken), f.forme(session.id, fiche, reglement))
+        for fiche in cahier.fiches
+    ]
+    with edition.new(session.date_jury, reglement.courrier.certificateur[:200]) as (book, buffer):
+        notice = book.add_sheet(f.NOTICE)
+        for feuille in feuilles:
+            _write_sheet(book, feuille, session, referentiel, reglement, sceau)
+        _write_notice(book, notice, feuilles, session, referentiel, reglement, cahier)
+        _write_hidden(book, feuilles, sceau)
+        first = sceau.jeton(feuilles[0].forme)
+        book.workbook.set_custom_property(f.PROPRIETE, first, "text")
+        notice.activate()
+    return buffer.getvalue()
+
+
+def _write_sheet(
+    book: Edition,
+    feuille: _Feuille,
+    session: Session,
+    referentiel: Referentiel,
+    reglement: Reglement,
+    sceau: Sceau,
+) -> None:
+    forme, fiche = feuille.forme, feuille.forme.fiche
+    sheet = book.add_sheet(feuille.nom)
+    for column, width in LARGEURS.items():
+        options = {"hidden": True} if column in f.CACHEES else {}
+        sheet.set_column(column - 1, column - 1, width, None, options)
+    _write_head(book, sheet, feuille, session, referentiel, sceau)
+    last = _write_rows(book, sheet, forme, sceau)
+    _write_rules(book, sheet, reglement, forme, last)
+
+    footer = f"{session.id}  {forme.numero}  {fiche.evaluateur.nom_complet}"
+    edition.a4_paysage(sheet, footer, repeat=f.L_TITRES - 1)
+    sheet.print_area(0, f.CODE - 1, last - 1, f.COMMENTAIRE - 1)
+    sheet.freeze_panes(f.L_TITRES, 0)
+    sheet.protect(options={"format_columns": True, "format_rows": True})
+    sheet.set_selection(f.L_PREMIERE - 1, f.NOTE - 1, f.L_PREMIERE - 1, f.NOTE - 1)
+
+
+def _write_head(
+    book: Edition,
+    sheet: Worksheet,
+    feuille: _Feuille,
+    session: Session,
+    referentiel: Referentiel,
+    sceau: Sceau,
+) -> None:
+    forme, fiche = feuille.forme, feuille.forme.fiche
+    label, plain = book.format(bold=True, font_color=edition.DISCRET), book.format()
+
+    def line(row: int, titre: str, texte: str) -> None:
+        put(sheet, row - 1, f.CODE - 1, titre, label)
+        put(sheet, row - 1, f.CRITERE - 1, texte, plain)
+
+    hidden = book.format(font_color=edition.FILET, num_format="@")
+    put(sheet, f.L_JETON - 1, f.REPERE - 1, sceau.jeton(forme), hidden)
+    partie = fiche.partie
+    name = f.partie_nom(partie)
+    put(sheet, f.L_JETON - 1, f.CODE - 1, f"{name[0].upper()}{name[1:]}", book.titre)
+    sheet.set_row(f.L_JETON - 1, 24)
+    sheet.set_row(
+        f.L_CERTIFICATION - 1,
+        edition.height((partie.intitule, LARGEURS[f.CRITERE])),
+    )
+    put(sheet, f.L_CERTIFICATION - 1, f.CRITERE - 1, partie.intitule, book.texte)
+    put(sheet, f.L_CERTIFICATION - 1, f.COMMENTAIRE - 1, referentiel.intitule, book.discret)
+    line(f.L_NUMERO, "Grille n°", str(forme.numero))
+    people = [f"{c.prenom} {c.nom} ({c.id})" for c in fiche.candidats]
+    who = f"Groupe {fiche.sujet} : {enumeration(people)}" if fiche.en_groupe else people[0]
+    put(sheet, f.L_SUJET - 1, f.CODE - 1, "Groupe" if fiche.en_groupe else "Candidat", label)
+    put(
+        sheet, f.L_SUJET - 1, f.CRITERE - 1, typographie(who), book.format(bold=True, font_size=12)
+    )
+    line(f.L_EVALUATEUR, "Par", fiche.evaluateur.nom_complet)
+
+    put(sheet, f.L_PRESENCE - 1, f.REPERE - 1, f.CLE_PRESENCE, hidden)
+    line(f.L_PRESENCE, "Présence", "Le candidat s’est-il présenté à cette évaluation ?")
+    put(sheet, f.L_PRESENCE - 1, f.NOTE - 1, f.PRESENCES[0], book.saisie)
+    options = edition.liste(f.PRESENCES) | {
+        "input_title": "Présence",
+        "input_message": "Absent : laissez alors toutes les appréciations vides.",
+        "error_title": "Présence",
+        "error_message": "Choisissez Présent ou Absent.",
+    }
+    cell = (f.L_PRESENCE - 1, f.NOTE - 1)
+    edition.validate(sheet, (*cell, *cell), options)
+
+
+def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> int:
+    """The headings and every row; the number of the last one."""
+    keys = book.format(font_color=edition.FILET, num_format="@")
+    sheet.set_row(f.L_CLES - 1, None, None, {"hidden": True})
+    sheet.set_row(f.L_TITRES - 1, 20)
+    for column, colonne in enumerate(tables.load("grille").colonnes):
+        put(sheet, f.L_CLES - 1, column, f"#{colonne.nom}", keys)
+        put(sheet, f.L_TITRES - 1, column, colonne.titre, book.entete)
+
+    row = f.L_PREMIERE
+    for rang in forme.rangs:
+        if isinstance(rang, Intertitre):
+            _write_heading(book, sheet, row, rang)
+        else:
+            _write_line(book, sheet, row, rang, sceau.repere(forme.numero, rang.id))
+        row += 1
+    last = row - 1
+    count = len(forme.lignes)
+    rated = f"{_a1(f.NOTE, f.L_PREMIERE)}:{_a1(f.NOTE, last)}"
+    put(
+        sheet,
+        f.L_RESTE - 1,
+        f.CODE - 1,
+        "Reste",
+        book.format(bold=True, font_color=edition.DISCRET),
+    )
+    left = book.format(
+        bold=True, align="left", num_format='0" à évaluer";;"✔ Tout est évalué"', font_size=11
+    )
+    sheet.write_formula(f.L_RESTE - 1, f.CRITERE - 1, f"={count}-COUNTA({rated})", left, count)
+    return last
+
+
+def _write_heading(book: Edition, sheet: Worksheet, row: int, rang: Intertitre) -> None:
+    fmt = book.format(
+        bold=rang.fort, italic=not rang.fort, text_wrap=True, bg_color="#E9EDF5",
+        border=1, border_color=edition.FILET, font_color=edition.ENCRE,
+    )  # fmt: skip
+    put(sheet, row - 1, f.CODE - 1, rang.code, fmt)
+    put(sheet, row - 1, f.CRITERE - 1, rang.texte, fmt)
+    for column in (f.NOTE, f.COMMENTAIRE):
+        put(sheet, row - 1, column - 1, None, fmt)
+    sheet.set_row(row - 1, edition.height((rang.texte, LARGEURS[f.CRITERE])))
+
+
+def _write_line(book: Edition, sheet: Worksheet, row: int, ligne: Ligne, repere: str) -> None:
+    tag = book.format(font_color=edition.FILET, num_format="@")
+    put(sheet, row - 1, f.REPERE - 1, repere, tag)
+    # The witness is unlocked, so that sorting the inputs carries it along, and betrays itself.
+    witness = book.format(font_color=edition.FILET, num_format="@", locked=False)
+    put(sheet, row - 1, f.TEMOIN - 1, ligne.id, witness)
+    put(sheet, row - 1, f.CODE - 1, ligne.code, book.cellule)
+    bullets = "".join(f"\n• {text}" for text in ligne.sous_texte)
+    if bullets:
+        bold = book.format(bold=True)
+        parts: tuple[Any, ...] = (bold, ligne.texte, book.format(), bullets, book.cellule)
+        done(sheet.write_rich_string(row - 1, f.CRITERE - 1, *parts))
+    else:
+        put(sheet, row - 1, f.CRITERE - 1, ligne.texte, book.cellule)
+    put(sheet, row - 1, f.NOTE - 1, None, book.saisie)
+    put(sheet, row - 1, f.COMMENTAIRE - 1, None, book.saisie)
+    full = ligne.texte + bullets
+    sheet.set_row(row - 1, edition.height((full, LARGEURS[f.CRITERE] * 0.97), least=30))
+
+
+def _write_rules(
+    book: Edition, sheet: Worksheet, reglement: Reglement, forme: Forme, last: int
+) -> None:
+    """Drop-down, help and colours of the inputs, each written once for the whole column."""
+    first = f.L_PREMIERE
+    notes = (first - 1, f.NOTE - 1, last - 1, f.NOTE - 1)
+    comments = (first - 1, f.COMMENTAIRE - 1, last - 1, f.COMMENTAIRE - 1)
+    words = f.choices(reglement.echelle)
+    legend = " ".join(f"{n.libelle} : {n.aide}" for n in reglement.echelle.niveaux if n.aide)
+    edition.validate(
+        sheet,
+        notes,
+        edition.liste(words)
+        | {
+            "input_title": tables.load("grille").colonne("note").titre,
+            "input_message": typographie(legend),
+            "error_title": "Appréciation inconnue",
+            "error_message": f"Choisissez dans la liste : {enumeration(words, 'ou')}.",
+        },
+    )
+    edition.validate(
+        sheet,
+        comments,
+        {
+            "validate": "length",
+            "criteria": "<=",
+            "value": f.COMMENTAIRE_MAX,
+            "input_title": tables.load("grille").colonne("commentaire").titre,
+            "input_message": tables.load("grille").colonne("commentaire").aide,
+            "error_title": "Commentaire trop long",
+            "error_message": f"Au plus {f.COMMENTAIRE_MAX} caractères.",
+        },
+    )
+    for niveau in reglement.echelle.niveaux:
+        sheet.conditional_format(
+            *notes,
+            {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{niveau.libelle}"',
+                "format": book.ton_conditionnel(_tone(niveau)),
+            },
+        )
+    demanding = [n.libelle for n in reglement.echelle.niveaux if n.commentaire == "obligatoire"]
+    if demanding:
+        either = ",".join(f'${_a1(f.NOTE, first)}="{word}"' for word in demanding)
+        fond, encre = edition.FONDS[Ton.DEFAVORABLE]
+        alert = book.workbook.add_format({"bg_color": fond, "font_color": encre, "border": 1})
+        sheet.conditional_format(
+            *comments,
+            {
+                "type": "formula",
+                "criteria": f'=AND(OR({either}),TRIM(${_a1(f.COMMENTAIRE, first)})="")',
+                "format": alert,
+            },
+        )
+
+
+def _tone(niveau: NiveauEchelle) -> Ton:
+    if niveau.compte == "exclu":
+        return Ton.NEUTRE
+    if niveau.compte == "manquant":
+        return Ton.EN_SUSPENS
+    return Ton.FAVORABLE if niveau.satisfait else Ton.DEFAVORABLE
+
+
+def _a1(column: int, row: int) -> str:
+    return f"{f.letters(column)}{row}"
+
+
+def _write_notice(
+    book: Edition,
+    sheet: Worksheet,
+    feuilles: list[_Feuille],
+    session: Session,
+    referentiel: Referentiel,
+    reglement: Reglement,
+    cahier: Cahier,
+) -> None:
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 34)
+    sheet.set_column(2, 2, 82)
+    label = book.format(bold=True, font_color=edition.DISCRET)
+    row = 0
+
+    def line(titre: str | None, texte: str, fmt: Any = None) -> None:
+        nonlocal row
+        put(sheet, row, 0, titre, label)
+        put(sheet, row, 1, texte, fmt or book.format())
+        row += 1
+
+    def section(titre: str) -> None:
+        nonlocal row
+        row += 1
+        put(sheet, row, 0, titre, book.sous_titre)
+        row += 1
+
+    put(sheet, row, 0, f"Grille d’évaluation : {f.partie_nom(cahier.partie)}", book.titre)
+    sheet.set_row(row, 26)
+    row += 1
+    line("Certification", referentiel.intitule)
+    line("Évaluateur", cahier.evaluateur.nom_complet, book.format(bold=True))
+    line("Session", f"{session.id}, jury du {date_jour(session.date_jury)}")
+    line("À renvoyer avant le", date_jour(session.date_limite), book.format(bold=True))
+    line("À", f"{session.contact}, {session.contact_courriel}")
+    if reglement.exemple:
+        line(None, typographie(f"{reglement.exemple}."), book.format(italic=True, bold=True))
+
+    section("Comment remplir")
+    for rank, phrase in enumerate(_instructions(reglement), 1):
+        put(sheet, row, 0, f"{rank}.", book.format(align="right"))
+        put(sheet, row, 1, typographie(phrase), book.format())
+        row += 1
+
+    section("Échelle")
+    for niveau in reglement.echelle.niveaux:
+        put(sheet, row, 0, niveau.libelle, book.ton(_tone(niveau)))
+        required = "commentaire obligatoire" if niveau.commentaire == "obligatoire" else None
+        put(sheet, row, 1, required, book.discret)
+        put(sheet, row, 2, typographie(niveau.aide), book.texte)
+        row += 1
+
+    section("Où en êtes-vous ?")
+    for column, titre in enumerate(("Feuille", "Reste à évaluer", "Candidat ou groupe")):
+        put(sheet, row, column, titre, book.entete)
+    row += 1
+    left = book.format(
+        num_format='0" à évaluer";;"✔ Tout est évalué"', align="left", border=1,
+        border_color=edition.FILET,
+    )  # fmt: skip
+    for feuille in feuilles:
+        target = feuille.nom.replace("'", "''")
+        link = book.format(
+            font_color="#0563C1", underline=1, border=1, border_color=edition.FILET
+        )
+        done(sheet.write_url(row, 0, f"internal:'{target}'!D{f.L_PREMIERE}", link, feuille.nom))
+        cell = f"'{target}'!{_a1(f.CRITERE, f.L_RESTE)}"
+        sheet.write_formula(row, 1, f"={cell}", left, len(feuille.forme.lignes))
+        names = enumeration(f"{c.prenom} {c.nom}" for c in feuille.forme.fiche.candidats)
+        put(sheet, row, 2, names, book.cellule)
+        row += 1
+    if cahier.non_evalues:
+        section("Candidats que vous n’évaluez pas ici")
+        for candidat, why in cahier.non_evalues:
+            put(sheet, row, 0, f"{candidat.id} {candidat.nom_complet}", book.format())
+            put(sheet, row, 1, typographie(why), book.format())
+            row += 1
+    edition.a4_paysage(sheet, f"{session.id}  {cahier.evaluateur.nom_complet}")
+    sheet.protect(options={"format_columns": True, "format_rows": True})
+
+
+def _instructions(reglement: Reglement) -> tuple[str, ...]:
+    level = "critère" if reglement.saisie == "critere" else "indicateur"
+    return (
+        "Une feuille par candidat (ou par groupe) : les onglets sont en bas de la fenêtre.",
+        f"Pour chaque {level}, choisissez une appréciation dans la liste. Ne laissez rien vide.",
+        f"Vous n'avez pas pu observer un {level} ? Choisissez « Non évalué », et dites pourquoi.",
+        "Une case de commentaire rougie est obligatoire. Le candidat peut demander à lire vos "
+        "commentaires : n'y écrivez ni santé, ni vie privée.",
+        "Candidat absent : choisissez « Absent » en haut de sa feuille et laissez le reste vide.",
+        "Enregistrez au format .xlsx et renvoyez le fichier par courriel. Son nom est sans "
+        "importance ; ne triez pas et ne supprimez ni ligne ni colonne.",
+    )
+
+
+def _write_hidden(book: Edition, feuilles: list[_Feuille], sceau: Sceau) -> None:
+    sheet = book.add_sheet(f.CACHEE)
+    for row, feuille in enumerate(feuilles):
+        put(sheet, row, 0, sceau.jeton(feuille.forme), book.format())
+        put(sheet, row, 1, feuille.nom, book.format())
+    sheet.hide()
+    sheet.protect()
+
+

@@ -1,0 +1,184 @@
+"""What a grid looks like and how it is known: the one place that its writer and reader share.
+
+A sheet is known by what is inside it, never by its file's name or a row's position: a token on
+several carriers, and on each row a tag of its own, both keyed with the session's secret. The tags
+survived every client we measured; the other carriers help when something was lost.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from batch.classeurs import tables
+from batch.classeurs.cellules import fold, letters
+from batch.jury.affectation import Cahier, FicheEvaluation
+from batch.referentiel.modele import Competence, Critere, Partie
+from batch.reglement.modele import Echelle, Reglement
+from batch.vocabulaire import Presence
+
+# Columns, counted from 1. The order of the table `grille`, and of nothing else.
+COLONNES = tuple(colonne.nom for colonne in tables.load("grille").colonnes)
+REPERE, CODE, CRITERE, NOTE, TEMOIN, COMMENTAIRE = range(1, 7)
+CACHEES = (REPERE, TEMOIN)
+
+# Rows, counted from 1. The reader finds its rows by their content; only the writer counts.
+L_JETON, L_CERTIFICATION, L_NUMERO, L_SUJET, L_EVALUATEUR, L_PRESENCE, L_RESTE = range(1, 8)
+L_CLES, L_TITRES, L_PREMIERE = 9, 10, 11
+
+NOTICE = "Mode d’emploi"
+CACHEE = "_jury"
+CLE_PRESENCE = "#presence"
+PROPRIETE = "JuryGrille"
+PRESENCES = (Presence.PRESENT.mot, Presence.ABSENT.mot)
+COMMENTAIRE_MAX = 2000
+
+_ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}"
+JETON = re.compile(rf"JURY\|({_ID})\|({_ID})\|({_ID})\|({_ID})\|([A-Z2-7]{{10}})\.([A-Z2-7]{{10}})")
+REPERE_LIGNE = re.compile(rf"({_ID})~([A-Z2-7]{{8}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Numero:
+    """A sheet's number: session, évaluateur, épreuve or bloc, candidate or group."""
+
+    session: str
+    evaluateur: str
+    partie: str
+    sujet: str
+
+    def __str__(self) -> str:
+        return f"{self.session}/{self.evaluateur}/{self.partie}/{self.sujet}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """A row to be rated: a critère with its indicateurs under it, or one indicateur."""
+
+    id: str
+    code: str
+    texte: str
+    sous_texte: tuple[str, ...]
+    critere: str
+
+    @property
+    def nom(self) -> str:
+        """How a sentence names the row."""
+        words = self.texte if len(self.texte) <= 60 else self.texte[:57].rstrip() + "…"
+        return f"{self.code} « {words} »" if self.code else f"« {words} »"
+
+
+@dataclass(frozen=True, slots=True)
+class Intertitre:
+    """A row between the rated ones: a compétence, or a critère above its indicateurs."""
+
+    code: str
+    texte: str
+    fort: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forme:
+    """One sheet as it is to be: its number, and its rows in order."""
+
+    fiche: FicheEvaluation
+    numero: Numero
+    rangs: tuple[Ligne | Intertitre, ...]
+
+    @property
+    def lignes(self) -> tuple[Ligne, ...]:
+        return tuple(rang for rang in self.rangs if isinstance(rang, Ligne))
+
+
+@dataclass(frozen=True, slots=True)
+class Sceau:
+    """The session's secret at work: tokens and tags that only its holder can make."""
+
+    cle: bytes
+
+    def _mac(self, length: int, *parts: str) -> str:
+        digest = hmac.new(self.cle, "\x1f".join(parts).encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest).decode()[:length]
+
+    def identite(self, numero: Numero) -> str:
+        return self._mac(10, "identite", str(numero))
+
+    def structure(self, forme: Forme) -> str:
+        """What the labels and the rows were when the sheet was made."""
+        rows = json.dumps([[ligne.id, ligne.texte] for ligne in forme.lignes], ensure_ascii=False)
+        return self._mac(10, "structure", str(forme.numero), rows)
+
+    def jeton(self, forme: Forme) -> str:
+        n = forme.numero
+        macs = f"{self.identite(n)}.{self.structure(forme)}"
+        return f"JURY|{n.session}|{n.evaluateur}|{n.partie}|{n.sujet}|{macs}"
+
+    def repere(self, numero: Numero, ligne: str) -> str:
+        return f"{ligne}~{self._mac(8, 'ligne', str(numero), ligne)}"
+
+
+def numero(session: str, fiche: FicheEvaluation) -> Numero:
+    return Numero(session, fiche.evaluateur.id, fiche.partie.id, fiche.sujet)
+
+
+def forme(session: str, fiche: FicheEvaluation, reglement: Reglement) -> Forme:
+    return Forme(fiche, numero(session, fiche), tuple(_rows(fiche, reglement)))
+
+
+def _rows(fiche: FicheEvaluation, reglement: Reglement) -> Iterator[Ligne | Intertitre]:
+    """The critères, under the compétences that they rate; under the épreuve's where none is tied."""
+    by_id = {competence.id: competence for competence in fiche.partie.competences}
+    shown: tuple[str, ...] | None = None
+    for critere in fiche.criteres:
+        tied = critere.competences or tuple(by_id)
+        if tied != shown:
+            yield from (_heading(by_id[competence]) for competence in tied if competence in by_id)
+            shown = tied
+        if reglement.saisie == "indicateur" and critere.indicateurs:
+            yield Intertitre(critere.code or "", critere.intitule, fort=True)
+            for rank, text in enumerate(critere.indicateurs, 1):
+                yield Ligne(critere.indicateur(rank), "", text, (), critere.id)
+        else:
+            yield _rated(critere)
+
+
+def _heading(competence: Competence) -> Intertitre:
+    if not competence.imprimee:
+        text = "(compétence annoncée par le référentiel, qui n’en imprime pas le texte)"
+        return Intertitre(competence.code or "", text, fort=False)
+    text = "\n".join([competence.intitule, *(f"– {point}" for point in competence.sous_points)])
+    return Intertitre(competence.code or "", text, fort=False)
+
+
+def _rated(critere: Critere) -> Ligne:
+    return Ligne(critere.id, critere.code or "", critere.intitule, critere.indicateurs, critere.id)
+
+
+def partie_nom(partie: Partie) -> str:
+    """« Épreuve A1 » or « Bloc BC1 »: what a sentence calls it."""
+    return f"épreuve {partie.id.removeprefix('EP-')}" if partie.est_epreuve else f"bloc {partie.id}"
+
+
+def sheet_name(fiche: FicheEvaluation, taken: set[str]) -> str:
+    """A sheet name that Excel takes: 31 characters, no « []:*?/\\ », unique whatever the case."""
+    who = fiche.sujet if fiche.en_groupe else f"{fiche.sujet} {fiche.candidats[0].nom}"
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", f"Groupe {who}" if fiche.en_groupe else who)
+    name, rank = base[:31].strip(" '"), 1
+    while fold(name) in taken or fold(name) in ("history", "historique"):
+        rank += 1
+        name = f"{base[: 27 - len(str(rank))].strip()} ({rank})"
+    taken.add(fold(name))
+    return name
+
+
+def choices(echelle: Echelle) -> tuple[str, ...]:
+    """The words of the drop-down."""
+    return tuple(niveau.libelle for niveau in echelle.niveaux)
+
+
+def file_name(cahier: Cahier) -> str:
+    """The workbook's name: évaluateur and épreuve, no candidate."""
+    return f"grille {cahier.evaluateur.id} {cahier.partie.id} {cahier.evaluateur.nom}.xlsx"

@@ -1,0 +1,548 @@
+"""session.xlsx, both ways: the empty workbook to fill in, and what was typed in it as records.
+
+Headings, help, drop-downs and checks all come from schemas/tables/. Row 1 holds the headings, row 2
+an example that is not read as long as nobody changes it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from batch.anomalies import Anomalie, Code, Lieu, suggestion
+from batch.classeurs import edition, tables
+from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold
+from batch.classeurs.edition import Edition
+from batch.classeurs.tables import Colonne, Table
+from batch.francais import enumeration, proche
+from batch.records import (
+    Acquis,
+    Affectation,
+    Candidat,
+    Evaluateur,
+    MembreJury,
+    Session,
+)
+from batch.referentiel.modele import Referentiel
+from batch.reglement.modele import Reglement
+from batch.vocabulaire import Presence, Voie
+
+FICHIER = "session.xlsx"
+LISTES = ("candidats", "evaluateurs", "affectations", "jury", "acquis")
+_CODES = "Codes"
+_ROWS = 1000  # how far down the drop-downs reach
+
+
+
+
+def write(
+    referentiel: Referentiel,
+    jour: date,
+    rubriques: Mapping[str, str | None] | None = None,
+    lignes: Mapping[str, Sequence[Mapping[str, str | None]]] | None = None,
+) -> bytes:
+    """An empty session workbook for this référentiel, or one with these rows already typed."""
+    given = {"referentiel": referentiel.id, **(rubriques or {})}
+    with edition.new(jour) as (book, buffer):
+        _write_upright(book, tables.load("session"), given)
+        sources = _list_sources(referentiel)
+        for nom in LISTES:
+            _write_list(book, tables.load(nom), sources, (lignes or {}).get(nom))
+        _write_codes(book, referentiel)
+    return buffer.getvalue()
+
+
+def _write_upright(book: Edition, table: Table, given: Mapping[str, str | None]) -> None:
+    sheet = book.add_sheet(table.feuille)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 48)
+    sheet.set_column(2, 2, 74)
+    for column, titre in enumerate(("Rubrique", "Valeur", "Aide")):
+        edition.put(sheet, 0, column, titre, book.entete)
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 20)
+    for row, colonne in enumerate(table.colonnes, 1):
+        sheet.set_row(row, 22)
+        star = " *" if colonne.obligatoire else ""
+        edition.put(sheet, row, 0, colonne.titre + star, book.format(bold=True, valign="vcenter"))
+        fmt = book.format(bold=True, valign="vcenter") if colonne.verrou else book.saisie
+        edition.put(sheet, row, 1, given.get(colonne.nom), fmt)
+        example = f" Par exemple : {colonne.exemple}." if colonne.exemple else ""
+        shown = colonne.aide if colonne.verrou else colonne.aide + example
+        edition.put(sheet, row, 2, shown, book.discret)
+        if not colonne.verrou:
+            _help(sheet, row, row, 1, colonne, None)
+    note = "* rubrique obligatoire. Les autres feuilles : une ligne par personne, sous les titres."
+    edition.put(sheet, len(table.colonnes) + 2, 0, note, book.format(font_color=edition.DISCRET))
+    edition.a4_paysage(sheet, "session.xlsx")
+
+
+def _write_list(
+    book: Edition,
+    table: Table,
+    sources: Mapping[str, str],
+    lignes: Sequence[Mapping[str, str | None]] | None,
+) -> None:
+    sheet = book.add_sheet(table.feuille)
+    sheet.freeze_panes(1, 1)
+    sheet.set_row(0, 32)
+    for column, colonne in enumerate(table.colonnes):
+        sheet.set_column(column, column, colonne.largeur, book.format(num_format="@"))
+        star = " *" if colonne.obligatoire else ""
+        edition.put(sheet, 0, column, colonne.titre + star, book.entete)
+        _help(sheet, 1, _ROWS, column, colonne, sources.get(colonne.cite or ""))
+        if lignes is None:
+            fmt = book.format(italic=True, font_color=edition.DISCRET, num_format="@")
+            edition.put(sheet, 1, column, colonne.exemple, fmt)
+        for row, ligne in enumerate(lignes or (), 1):
+            edition.put(sheet, row, column, ligne.get(colonne.nom), book.format(num_format="@"))
+    if lignes is None:
+        sheet.write_comment(
+            1, 0, "Exemple, non lu. Écrivez par-dessus ou supprimez la ligne.", {"x_scale": 1.6}
+        )
+    edition.a4_paysage(sheet, table.feuille, repeat=0)
+
+
+def _help(
+    sheet: Worksheet, first: int, last: int, column: int, colonne: Colonne, source: str | None
+) -> None:
+    """The input message, and the drop-down where the column has one."""
+    options: dict[str, Any] = {
+        "validate": "any",
+        "input_title": colonne.titre,
+        "input_message": colonne.aide,
+    }
+    if colonne.choix:
+        options |= edition.liste(colonne.choix) | {
+            "error_title": "Valeur hors liste",
+            "error_message": f"Choisissez dans la liste : {enumeration(colonne.choix, 'ou')}.",
+        }
+    elif source and not colonne.plusieurs:
+        options |= {
+            "validate": "list",
+            "source": source,
+            "error_type": "warning",
+            "error_title": "Code inconnu",
+            "error_message": "Ce code n'est pas dans la feuille où il devrait être.",
+        }
+    edition.validate(sheet, (first, column, last, column), options)
+
+
+def _write_codes(book: Edition, referentiel: Referentiel) -> None:
+    """The codes that the other sheets may cite, for drop-downs and for the eye."""
+    sheet = book.add_sheet(_CODES)
+    kinds = (
+        ("Épreuve ou bloc à évaluer", [(p.id, p.intitule) for p in referentiel.parties]),
+        ("Bloc", [(b.code, b.intitule) for b in referentiel.blocs]),
+        ("Option", [(c, referentiel.competence[c].intitule) for c in referentiel.options]),
+    )
+    for rank, (titre, codes) in enumerate(kinds):
+        code_column, text_column = 2 * rank, 2 * rank + 1
+        sheet.set_column(code_column, code_column, 18)
+        sheet.set_column(text_column, text_column, 50)
+        edition.put(sheet, 0, code_column, titre, book.entete)
+        edition.put(sheet, 0, text_column, "Intitulé du référentiel", book.entete)
+        for row, (code, intitule) in enumerate(codes, 1):
+            edition.put(sheet, row, code_column, code, book.texte)
+            edition.put(sheet, row, text_column, intitule, book.texte)
+    sheet.freeze_panes(1, 0)
+    edition.a4_paysage(sheet, _CODES, repeat=0)
+
+
+def _list_sources(referentiel: Referentiel) -> dict[str, str]:
+    """Where the drop-down of each cited kind finds its codes."""
+
+    def ids_of(nom: str) -> str:
+        return f"='{tables.load(nom).feuille}'!$A$2:$A${_ROWS + 1}"
+
+    sources = {"candidats": ids_of("candidats"), "evaluateurs": ids_of("evaluateurs")}
+    for column, kind, count in (
+        ("A", "parties", len(referentiel.parties)),
+        ("C", "blocs", len(referentiel.blocs)),
+        ("E", "options", len(referentiel.options)),
+    ):
+        if count:
+            sources[kind] = f"='{_CODES}'!${column}$2:${column}${count + 1}"
+    return sources
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class _Ligne:
+    """One row as it was typed: the text of each column, and where it stands."""
+
+    textes: Mapping[str, str | None]
+    lieux: Mapping[str, Lieu]
+
+    def __getitem__(self, nom: str) -> str | None:
+        return self.textes.get(nom)
+
+    def lieu(self, nom: str) -> Lieu:
+        return self.lieux[nom]
+
+    def must(self, nom: str) -> str:
+        """A compulsory value: its table has already refused the row where it is missing."""
+        value = self.textes[nom]
+        assert value is not None
+        return value
+
+
+def read(
+    classeur: Classeur, referentiel: Referentiel, reglement: Reglement | None
+) -> tuple[Session | None, list[Anomalie]]:
+    """What was typed, as records; None when the session itself cannot be made out.
+
+    A faulty row is refused, with the place of each fault; the others are kept. Without a règlement
+    only what the workbook says of itself is checked.
+    """
+    anomalies: list[Anomalie] = []
+    upright = _read_upright(classeur, anomalies)
+    rows = {nom: _read_list(classeur, tables.load(nom), anomalies) for nom in LISTES}
+    if upright is None or upright.textes.get("id") is None:
+        return None, anomalies
+    for nom in ("candidats", "evaluateurs", "affectations"):
+        if not rows[nom]:
+            lieu = Lieu(classeur.nom, tables.load(nom).feuille)
+            anomalies.append(Code.SESSION_TABLE_VIDE.at(lieu, feuille=tables.load(nom).feuille))
+
+    candidats = [_candidat(row) for row in rows["candidats"]]
+    evaluateurs = [_evaluateur(row) for row in rows["evaluateurs"]]
+    known = {
+        "candidats": [candidat.id for candidat in candidats],
+        "evaluateurs": [evaluateur.id for evaluateur in evaluateurs],
+        "parties": list(referentiel.partie),
+        "blocs": list(referentiel.bloc),
+        "options": list(referentiel.options),
+        "sujets": [c.id for c in candidats] + [c.groupe for c in candidats if c.groupe],
+    }
+    refused = list(_check_citations(rows, known))
+    refused_at = {(a.lieu.feuille, a.lieu.cellule) for a in refused}
+    anomalies += refused
+    for nom in LISTES:
+        rows[nom] = [row for row in rows[nom] if not _touches(row, refused_at)]
+    candidats = [_candidat(row) for row in rows["candidats"]]
+    anomalies += _check_people(candidats, evaluateurs)
+    if reglement is not None:
+        anomalies += _check_voies(candidats, reglement)
+    session = Session(
+        id=upright.must("id"),
+        referentiel=upright["referentiel"] or referentiel.id,
+        date_jury=date.fromisoformat(upright.must("date_jury")),
+        heure_ouverture=_time(upright["heure_ouverture"]),
+        heure_cloture=_time(upright["heure_cloture"]),
+        lieu=upright.must("lieu"),
+        date_limite=date.fromisoformat(upright.must("date_limite")),
+        contact=upright.must("contact"),
+        contact_courriel=upright.must("contact_courriel"),
+        ville=upright.must("ville"),
+        candidats=tuple(candidats),
+        evaluateurs=tuple(evaluateurs),
+        affectations=tuple(
+            Affectation(row.must("evaluateur"), row["partie"], row["sujet"], row.lieu("evaluateur"))
+            for row in rows["affectations"]
+        ),
+        jury=tuple(_membre(row) for row in rows["jury"]),
+        acquis=tuple(_acquis(row) for row in rows["acquis"]),
+    )
+    return session, anomalies
+
+
+def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> _Ligne | None:
+    table = tables.load("session")
+    feuille = classeur.feuille(table.feuille)
+    if feuille is None:
+        lieu = Lieu(classeur.nom)
+        anomalies.append(Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille))
+        return None
+    labels = {
+        fold((cell.texte or "").rstrip(" *")): cell
+        for cell in feuille.cellules.values()
+        if cell.colonne == 1
+    }
+    texts: dict[str, str | None] = {}
+    places: dict[str, Lieu] = {}
+    for colonne in table.colonnes:
+        label = labels.get(fold(colonne.titre))
+        if label is None:
+            lieu = Lieu(classeur.nom, feuille.nom)
+            anomalies.append(Code.SESSION_COLONNE_MANQUE.at(lieu, colonne=colonne.titre))
+            places[colonne.nom], texts[colonne.nom] = lieu, None
+            continue
+        cell = feuille.at(label.ligne, 2)
+        places[colonne.nom] = Lieu(classeur.nom, feuille.nom, cell.adresse)
+        texts[colonne.nom] = _text(cell, colonne, places[colonne.nom], anomalies)
+    row = _Ligne(texts, places)
+    return row if _accepted(table, {1: row}, anomalies) else None
+
+
+def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> list[_Ligne]:
+    feuille = classeur.feuille(table.feuille)
+    if feuille is None:
+        lieu = Lieu(classeur.nom)
+        anomalies.append(Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille))
+        return []
+    header, columns = _find_headings(feuille, table)
+    if not columns:
+        lieu = Lieu(classeur.nom, feuille.nom)
+        anomalies.append(Code.SESSION_COLONNE_MANQUE.at(lieu, colonne=table.colonnes[0].titre))
+        return []
+    anomalies += _check_headings(classeur, feuille, table, header, columns)
+    if any(c.obligatoire and c.nom not in columns for c in table.colonnes):
+        return []
+    rows: dict[int, _Ligne] = {}
+    for number in feuille.rows:
+        if number <= header or _is_example(feuille, table, columns, number):
+            continue
+        texts: dict[str, str | None] = {}
+        places: dict[str, Lieu] = {}
+        faults: list[Anomalie] = []
+        for colonne in table.colonnes:
+            column = columns.get(colonne.nom)
+            cell = feuille.at(number, column) if column else Cellule(number, 1, None)
+            places[colonne.nom] = Lieu(classeur.nom, feuille.nom, cell.adresse)
+            texts[colonne.nom] = _text(cell, colonne, places[colonne.nom], faults)
+        anomalies += faults
+        if any(texts.values()) and not faults:
+            rows[number] = _Ligne(texts, places)
+    return _accepted(table, rows, anomalies)
+
+
+def _find_headings(feuille: Feuille, table: Table) -> tuple[int, dict[str, int]]:
+    """The row that holds the most headings of the table, and the column of each."""
+    wanted = {fold(colonne.titre): colonne.nom for colonne in table.colonnes}
+    best: tuple[int, dict[str, int]] = (0, {})
+    for number in feuille.rows[:20]:
+        found = {
+            wanted[folded]: cell.colonne
+            for cell in feuille.row(number)
+            if (folded := fold((cell.texte or "").rstrip(" *"))) in wanted
+        }
+        if len(found) > len(best[1]):
+            best = (number, found)
+    return best
+
+
+def _check_headings(
+    classeur: Classeur, feuille: Feuille, table: Table, header: int, columns: Mapping[str, int]
+) -> Iterator[Anomalie]:
+    titles = [colonne.titre for colonne in table.colonnes if colonne.nom not in columns]
+    for cell in feuille.row(header):
+        if cell.colonne not in columns.values() and cell.texte:
+            yield Code.SESSION_COLONNE_INCONNUE.at(
+                Lieu(classeur.nom, feuille.nom, cell.adresse),
+                colonne=cell.texte,
+                suggestion=suggestion(proche(cell.texte, titles)),
+            )
+    for colonne in table.colonnes:
+        if colonne.nom not in columns and colonne.obligatoire:
+            lieu = Lieu(classeur.nom, feuille.nom, f"{header}:{header}")
+            yield Code.SESSION_COLONNE_MANQUE.at(lieu, colonne=colonne.titre)
+
+
+def _is_example(feuille: Feuille, table: Table, columns: Mapping[str, int], row: int) -> bool:
+    return all(
+        (feuille.at(row, columns[c.nom]).texte if c.nom in columns else None) == c.exemple
+        for c in table.colonnes
+    )
+
+
+def _text(
+    cell: Cellule, colonne: Colonne, lieu: Lieu, anomalies: list[Anomalie]
+) -> str | None:
+    """The cell as the text that its table checks: dates in ISO, listed words as the list has them."""
+    if cell.formule is not None:
+        anomalies.append(Code.VALEUR_FORMULE.at(lieu, valeur=cell.formule))
+        return None
+    text = cell.texte
+    if text is None:
+        return None
+    if colonne.nature == "date":
+        return _iso_date(cell, text)
+    if colonne.nature == "heure":
+        return _iso_time(cell, text)
+    if colonne.nature == "courriel":
+        return text.replace(" ", "")
+    same = [choice for choice in colonne.choix if fold(choice) == fold(text)]
+    return same[0] if same else text
+
+
+def _iso_date(cell: Cellule, text: str) -> str:
+    if isinstance(cell.valeur, date):
+        return f"{cell.valeur:%Y-%m-%d}"
+    parts = text.replace("-", "/").replace(".", "/").split("/")
+    if len(parts) == 3 and all(part.strip().isdigit() for part in parts):
+        day, month, year = (int(part) for part in parts)
+        if len(parts[0].strip()) == 4:
+            day, year = year, day
+        try:
+            return date(year, month, day).isoformat() if year > 999 else text
+        except ValueError:
+            return text
+    return text
+
+
+def _iso_time(cell: Cellule, text: str) -> str:
+    if isinstance(cell.valeur, time):
+        return f"{cell.valeur:%H:%M}"
+    hour, _, minute = text.casefold().replace("h", ":").replace(" ", "").partition(":")
+    if hour.isdigit() and (minute.isdigit() or not minute):
+        return f"{int(hour):02d}:{int(minute or 0):02d}"
+    return text
+
+
+def _time(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
+def _accepted(
+    table: Table, rows: Mapping[int, _Ligne], anomalies: list[Anomalie]
+) -> list[_Ligne]:
+    """The rows that their table accepts; the faults of the others join the anomalies."""
+    refused: set[int] = set()
+    for faute in tables.check(table.nom, {n: row.textes for n, row in rows.items()}):
+        colonne = table.colonne(faute.colonne)
+        lieu = rows[faute.ligne].lieu(faute.colonne)
+        refused.add(faute.ligne)
+        anomalies.append(_explain(colonne, faute, lieu))
+    return [row for number, row in rows.items() if number not in refused]
+
+
+def _explain(colonne: Colonne, faute: tables.Faute, lieu: Lieu) -> Anomalie:
+    match faute.controle:
+        case "not_nullable":
+            return Code.VALEUR_MANQUE.at(lieu, colonne=colonne.titre, aide=colonne.aide)
+        case "isin":
+            return Code.VALEUR_HORS_LISTE.at(
+                lieu,
+                valeur=faute.valeur,
+                colonne=colonne.titre,
+                suggestion=suggestion(proche(faute.valeur, colonne.choix)),
+                permis=enumeration(colonne.choix),
+            )
+        case "field_uniqueness":
+            return Code.VALEUR_DOUBLE.at(lieu, valeur=faute.valeur, colonne=colonne.titre)
+    return Code.VALEUR_MAL_ECRITE.at(
+        lieu, valeur=faute.valeur, colonne=colonne.titre, aide=colonne.aide
+    )
+
+
+def _check_citations(
+    rows: Mapping[str, Iterable[_Ligne]], known: Mapping[str, Sequence[str]]
+) -> Iterator[Anomalie]:
+    """Codes that a row cites and that exist nowhere."""
+    for nom, lignes in rows.items():
+        for colonne in tables.load(nom).colonnes:
+            for ligne in lignes if colonne.cite else ():
+                text = ligne[colonne.nom]
+                cited = _several(text) if colonne.plusieurs else ((text,) if text else ())
+                valid = known[colonne.cite or ""]
+                for code in cited:
+                    if code not in valid:
+                        yield Code.CODE_INCONNU.at(
+                            ligne.lieu(colonne.nom),
+                            colonne=colonne.titre,
+                            valeur=code,
+                            suggestion=suggestion(proche(code, valid)),
+                            connus=enumeration(valid) or "aucun",
+                        )
+
+
+def _touches(ligne: _Ligne, places: set[tuple[str, str]]) -> bool:
+    return any((lieu.feuille, lieu.cellule) in places for lieu in ligne.lieux.values())
+
+
+def _check_people(
+    candidats: Sequence[Candidat], evaluateurs: Sequence[Evaluateur]
+) -> Iterator[Anomalie]:
+    seen: dict[tuple[str, str, date], Candidat] = {}
+    for candidat in candidats:
+        identity = (
+            fold(candidat.nom_naissance),
+            fold(" ".join(candidat.prenoms)),
+            candidat.date_naissance,
+        )
+        first = seen.setdefault(identity, candidat)
+        if first is not candidat:
+            yield Code.PERSONNE_DOUBLE.at(
+                candidat.lieu,
+                personne=f"{candidat.nom_complet} ({candidat.id})",
+                autre=first.lieu.cellule.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            )
+    for evaluateur in evaluateurs:
+        if not evaluateur.courriel:
+            yield Code.EVALUATEUR_SANS_COURRIEL.at(evaluateur.lieu, personne=evaluateur.nom_complet)
+
+
+def _check_voies(candidats: Sequence[Candidat], reglement: Reglement) -> Iterator[Anomalie]:
+    for candidat in candidats:
+        if candidat.voie not in reglement.voies:
+            yield Code.VOIE_FERMEE.at(
+                candidat.lieu, voie=candidat.voie.mot, candidats=(candidat.id,)
+            )
+
+
+def _several(text: str | None) -> tuple[str, ...]:
+    """« BC1, BC3 » -> (BC1, BC3)."""
+    parts = (text or "").replace(";", ",").replace("\n", ",").replace(" et ", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _candidat(row: _Ligne) -> Candidat:
+    voie = Voie.from_mot(row.must("voie"))
+    assert voie is not None, "the table accepts no other word"
+    presence = Presence.from_mot(row["presence"] or Presence.PRESENT.mot)
+    return Candidat(
+        id=row.must("id"),
+        nom_naissance=row.must("nom_naissance"),
+        nom_usage=row["nom_usage"],
+        prenoms=_several(row.must("prenoms")) or (row.must("prenoms"),),
+        sexe=row["sexe"],
+        date_naissance=date.fromisoformat(row.must("date_naissance")),
+        commune_naissance=row.must("commune_naissance"),
+        pays_naissance=row.must("pays_naissance"),
+        courriel=row["courriel"],
+        adresse=row["adresse"],
+        voie=voie,
+        blocs_vises=_several(row["blocs_vises"]),
+        options=_several(row["options"]),
+        groupe=row["groupe"],
+        # Without the candidate's consent the jury does not even learn that there was one.
+        amenagement=row["amenagement"] == "oui" and row["accord_amenagement"] == "oui",
+        presence=presence or Presence.PRESENT,
+        lieu=row.lieu("id"),
+    )
+
+
+def _evaluateur(row: _Ligne) -> Evaluateur:
+    return Evaluateur(
+        row.must("id"), row.must("nom"), row.must("prenom"), row["fonction"], row["courriel"],
+        row.lieu("courriel"),
+    )  # fmt: skip
+
+
+def _membre(row: _Ligne) -> MembreJury:
+    return MembreJury(
+        nom=row.must("nom"),
+        prenom=row.must("prenom"),
+        fonction=row.must("fonction"),
+        qualite=row.must("qualite"),
+        college=row["college"],
+        externe=row["externe"] == "oui",
+        preside=row["preside"] == "oui",
+        present=(row["presence"] or Presence.PRESENT.mot) == Presence.PRESENT.mot,
+        lieu=row.lieu("nom"),
+    )
+
+
+def _acquis(row: _Ligne) -> Acquis:
+    return Acquis(
+        candidat=row.must("candidat"),
+        bloc=row.must("bloc"),
+        date=date.fromisoformat(row.must("date")),
+        dispense=row["nature"] == "Dispense",
+        preuve=row.must("preuve"),
+        lieu=row.lieu("date"),
+    )
