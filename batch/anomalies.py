@@ -241,7 +241,7 @@ class Code(Enum):
 
     NOTE_INCONNUE = ("GRI-201", _BLOQUANTE,
         "« {valeur} » n'est pas une appréciation de l'échelle ({critere}).",
-        "Choisissez dans la liste : {permis}.")
+        "{attendu}")
     NOTE_MANQUE = ("GRI-202", _BLOQUANTE,
         "{combien} sans appréciation : {lignes}.",
         "Faites compléter la grille par l'évaluateur.")
@@ -251,10 +251,10 @@ class Code(Enum):
     NOTE_DATE = ("GRI-204", _BLOQUANTE,
         "La saisie est devenue la date {valeur} : Excel convertit en date ce qui ressemble à "
         "« 1/3 » ({critere}).",
-        "Choisissez dans la liste : {permis}.")
+        "{attendu}")
     NOTE_FORMULE = ("GRI-205", _BLOQUANTE,
         "La saisie est une formule ({valeur}), dont le résultat n'est pas sûr ({critere}).",
-        "Choisissez dans la liste : {permis}.")
+        "{attendu}")
     NOTE_NORMALISEE = ("GRI-206", _INFORMATION,
         "« {valeur} » a été lu « {lu} » ({critere}).",
         "Rien, si c'est bien ce que l'évaluateur voulait dire.")

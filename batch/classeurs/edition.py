@@ -100,6 +100,16 @@ class Edition:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 
+    @property
+    def alerte(self) -> Format:
+        """For a conditional format: something compulsory is missing here."""
+        fond, encre = FONDS[Ton.DEFAVORABLE]
+        key = (("alerte", True),)
+        if key not in self._formats:
+            properties = {"bg_color": fond, "font_color": encre}
+            self._formats[key] = self.workbook.add_format(properties)
+        return self._formats[key]
+
     def add_sheet(self, nom: str) -> Worksheet:
         return self.workbook.add_worksheet(nom)
 
@@ -166,7 +176,7 @@ def liste(mots: list[str] | tuple[str, ...]) -> dict[str, Any]:
 
 def lines(texte: str, largeur: float) -> int:
     """How many lines a wrapped text takes in a column of that width (in characters)."""
-    room = max(1, math.floor(largeur * 1.02))
+    room = max(1, math.floor(largeur * 1.15))
     return sum(max(1, len(textwrap.wrap(line, room))) for line in texte.split("\n"))
 
 

@@ -1,7 +1,7 @@
 """What the sheets say -> appreciations, after one check of all of them together (pandera)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from batch.classeurs import tables
 from batch.classeurs.cellules import fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
-from batch.classeurs.grille.forme import Forme
+from batch.classeurs.grille.forme import Forme, Numero
 from batch.classeurs.grille.lecture import FicheLue, Saisie
 from batch.classeurs.grille.valeurs import Lu
 from batch.francais import compte, enumeration, nombre
@@ -28,9 +28,15 @@ class Evaluations:
 
 
 def check(
-    fiches: Sequence[FicheLue], formes: Iterable[Forme], reglement: Reglement
+    fiches: Sequence[FicheLue],
+    attendues: Iterable[Forme],
+    vues: Collection[Numero],
+    reglement: Reglement,
 ) -> tuple[Evaluations, list[Anomalie]]:
-    """Every fault of every sheet, and the ratings that have none."""
+    """Every fault of every sheet, and the ratings that have none.
+
+    `attendues`: the sheets that should have come back; `vues`: those that did, refused ones too.
+    """
     anomalies: list[Anomalie] = []
     absent: list[FicheLue] = []
     rows: dict[int, tuple[FicheLue, Saisie, Lu]] = {}
@@ -43,7 +49,7 @@ def check(
 
     refused = _check_table(rows, reglement.echelle, anomalies)
     anomalies += _check_completeness(fiches, absent, rows)
-    anomalies += _missing_sheets(fiches, formes)
+    anomalies += _missing_sheets(attendues, vues)
     appreciations: dict[str, list[Appreciation]] = defaultdict(list)
     for number, (fiche, saisie, lu) in rows.items():
         if number not in refused and lu.texte is not None:
@@ -163,7 +169,7 @@ def _explain(
             words = {
                 "valeur": saisie.note.texte,
                 "critere": critere,
-                "permis": enumeration(f.choices(echelle)),
+                "attendu": f.expected(echelle),
             }
             if lu.note is not None and echelle.note is not None:
                 words = {"valeur": nombre(lu.note), "critere": critere}
@@ -215,12 +221,13 @@ def _names(lignes: Sequence[f.Ligne]) -> str:
     return enumeration(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} autres"])
 
 
-def _missing_sheets(fiches: Sequence[FicheLue], formes: Iterable[Forme]) -> Iterator[Anomalie]:
+def _missing_sheets(
+    attendues: Iterable[Forme], vues: Collection[Numero]
+) -> Iterator[Anomalie]:
     """What has not come back: one sentence for each workbook that was to be returned."""
-    returned = {fiche.forme.numero for fiche in fiches}
     lacking: dict[tuple[str, str], list[Forme]] = defaultdict(list)
-    for forme in formes:
-        if forme.numero not in returned:
+    for forme in attendues:
+        if forme.numero not in vues:
             lacking[forme.numero.evaluateur, forme.numero.partie].append(forme)
     for (evaluateur, partie), own in lacking.items():
         who = [candidat.id for forme in own for candidat in forme.fiche.candidats]

@@ -6,6 +6,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from batch.classeurs import edition, tables
+from batch.classeurs.cellules import fold, letters
 from batch.classeurs.edition import Edition, done, put
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Sceau
@@ -34,7 +35,7 @@ def write(
     sceau: Sceau,
 ) -> bytes:
     """The workbook. The same session gives the same bytes."""
-    taken = {f.fold(f.NOTICE), f.fold(f.CACHEE)}
+    taken = {fold(f.NOTICE), fold(f.CACHEE)}
     feuilles = [
         _Feuille(f.sheet_name(fiche, taken), f.forme(session.id, fiche, reglement))
         for fiche in cahier.fiches
@@ -197,17 +198,17 @@ def _write_rules(
     first = f.L_PREMIERE
     notes = (first - 1, f.NOTE - 1, last - 1, f.NOTE - 1)
     comments = (first - 1, f.COMMENTAIRE - 1, last - 1, f.COMMENTAIRE - 1)
-    words = f.choices(reglement.echelle)
     legend = " ".join(f"{n.libelle} : {n.aide}" for n in reglement.echelle.niveaux if n.aide)
+    expected = f.expected(reglement.echelle)
     edition.validate(
         sheet,
         notes,
-        edition.liste(words)
+        _input_rule(reglement, first)
         | {
             "input_title": tables.load("grille").colonne("note").titre,
-            "input_message": typographie(legend),
+            "input_message": typographie(legend) or expected,
             "error_title": "Appréciation inconnue",
-            "error_message": f"Choisissez dans la liste : {enumeration(words, 'ou')}.",
+            "error_message": expected,
         },
     )
     edition.validate(
@@ -236,16 +237,27 @@ def _write_rules(
     demanding = [n.libelle for n in reglement.echelle.niveaux if n.commentaire == "obligatoire"]
     if demanding:
         either = ",".join(f'${_a1(f.NOTE, first)}="{word}"' for word in demanding)
-        fond, encre = edition.FONDS[Ton.DEFAVORABLE]
-        alert = book.workbook.add_format({"bg_color": fond, "font_color": encre, "border": 1})
         sheet.conditional_format(
             *comments,
             {
                 "type": "formula",
                 "criteria": f'=AND(OR({either}),TRIM(${_a1(f.COMMENTAIRE, first)})="")',
-                "format": alert,
+                "format": book.alerte,
             },
         )
+
+
+def _input_rule(reglement: Reglement, first: int) -> dict[str, Any]:
+    """A drop-down for levels; for marks, a number within bounds or one of the words."""
+    words = f.choices(reglement.echelle)
+    if reglement.echelle.note is None:
+        return edition.liste(words)
+    # The cell is text, so that nothing becomes a date: the formula reads the number from it.
+    cell = _a1(f.NOTE, first)
+    mark = f'IFERROR(VALUE(SUBSTITUTE({cell},".",",")),IFERROR(VALUE({cell}),-1))'
+    either = "".join(f',{cell}="{word}"' for word in words)
+    top = reglement.echelle.note.sur
+    return {"validate": "custom", "value": f"=OR(AND({mark}>=0,{mark}<={top}){either})"}
 
 
 def _tone(niveau: NiveauEchelle) -> Ton:
@@ -257,7 +269,7 @@ def _tone(niveau: NiveauEchelle) -> Ton:
 
 
 def _a1(column: int, row: int) -> str:
-    return f"{f.letters(column)}{row}"
+    return f"{letters(column)}{row}"
 
 
 def _write_notice(
@@ -294,7 +306,7 @@ def _write_notice(
     line("Évaluateur", cahier.evaluateur.nom_complet, book.format(bold=True))
     line("Session", f"{session.id}, jury du {date_jour(session.date_jury)}")
     line("À renvoyer avant le", date_jour(session.date_limite), book.format(bold=True))
-    line("À", f"{session.contact}, {session.contact_courriel}")
+    line("À adresser à", f"{session.contact}, {session.contact_courriel}")
     if reglement.exemple:
         line(None, typographie(f"{reglement.exemple}."), book.format(italic=True, bold=True))
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from batch.classeurs import tables
-from batch.classeurs.cellules import fold, letters
+from batch.classeurs.cellules import fold
+from batch.francais import enumeration, guillemets, nombre
 from batch.jury.affectation import Cahier, FicheEvaluation
 from batch.referentiel.modele import Competence, Critere, Partie
 from batch.reglement.modele import Echelle, Reglement
@@ -95,9 +96,14 @@ class Forme:
 
 @dataclass(frozen=True, slots=True)
 class Sceau:
-    """The session's secret at work: tokens and tags that only its holder can make."""
+    """The session's secret at work: tokens and tags that only its holder can make.
+
+    `regles` is what the règlement says of the grids; a sheet remembers it, so that one made under
+    other rules is known as such.
+    """
 
     cle: bytes
+    regles: str = ""
 
     def _mac(self, length: int, *parts: str) -> str:
         digest = hmac.new(self.cle, "\x1f".join(parts).encode(), hashlib.sha256).digest()
@@ -109,7 +115,7 @@ class Sceau:
     def structure(self, forme: Forme) -> str:
         """What the labels and the rows were when the sheet was made."""
         rows = json.dumps([[ligne.id, ligne.texte] for ligne in forme.lignes], ensure_ascii=False)
-        return self._mac(10, "structure", str(forme.numero), rows)
+        return self._mac(10, "structure", str(forme.numero), self.regles, rows)
 
     def jeton(self, forme: Forme) -> str:
         n = forme.numero
@@ -118,6 +124,10 @@ class Sceau:
 
     def repere(self, numero: Numero, ligne: str) -> str:
         return f"{ligne}~{self._mac(8, 'ligne', str(numero), ligne)}"
+
+
+def sceau(cle: bytes, reglement: Reglement) -> Sceau:
+    return Sceau(cle, repr((reglement.saisie, reglement.echelle, reglement.regles)))
 
 
 def numero(session: str, fiche: FicheEvaluation) -> Numero:
@@ -177,6 +187,15 @@ def sheet_name(fiche: FicheEvaluation, taken: set[str]) -> str:
 def choices(echelle: Echelle) -> tuple[str, ...]:
     """The words of the drop-down."""
     return tuple(niveau.libelle for niveau in echelle.niveaux)
+
+
+def expected(echelle: Echelle) -> str:
+    """What a rating cell takes, as a sentence to the person who fills it."""
+    words = enumeration((guillemets(word) for word in choices(echelle)), "ou")
+    if echelle.note is None:
+        return f"Choisissez dans la liste : {words}."
+    mark = f"Écrivez une note de 0 à {nombre(echelle.note.sur)}"
+    return f"{mark}, ou {words}." if words else f"{mark}."
 
 
 def file_name(cahier: Cahier) -> str:

@@ -76,6 +76,8 @@ class Lecteur:
         self._session = session
         self._sceau = sceau
         self._formes = {forme.numero: forme for forme in formes}
+        # Every sheet of the session that was met, even one that had to be refused.
+        self.vues: set[Numero] = set()
         self._lignes = {
             sceau.repere(forme.numero, ligne.id): (forme, ligne)
             for forme in self._formes.values()
@@ -121,6 +123,7 @@ class Lecteur:
         if not known:
             bilan.lignes[Sort.REFUSE] += len(stray)
             return [], [self._explain_stranger(sheet, tokens, tags)]
+        self.vues |= {self._lignes[tag.texte or ""][0].numero for tag in known}
         columns = _columns(feuille)
         missing = [name for name in ("note", "commentaire") if name not in columns]
         if missing:
@@ -217,7 +220,7 @@ class Lecteur:
                 words.append(f"il y manque {enumeration(lacking)}")
             if extra:
                 words.append(f"{enumeration(extra)} n'y {'est' if len(extra) == 1 else 'sont'} plus")
-            lignes = enumeration(words) or "un libellé a changé"
+            lignes = enumeration(words) or "un libellé, l'échelle ou une règle a changé"
             yield Code.GRILLE_ANCIENNE.at(lieu, lignes=lignes)
 
 

@@ -1,0 +1,11 @@
+"""Jury: from the référentiel of a French professional certification to the signed procès-verbal.
+
+referentiel/, reglement/   what is to be evaluated, and what decides
+classeurs/                 Excel, both ways: session, grids, deliberation, reports
+jury/                      ratings -> outcomes: pure, standard library only
+documents/                 outcomes -> Word
+chaine.py                  joins them: gather, decide, write
+cli/                       the commands
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,63 @@
+"""The command line: it parses, makes one call, speaks, and exits. Nothing else prints."""
+
+import gettext
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from batch import __version__
+
+# What each command does, known without importing it: `jury --help` answers at once, and pandas,
+# pandera or docxtpl are loaded by the one command that needs them.
+COMMANDES = {
+    "demo": ("batch.cli.demo", "Déroule une session fictive de bout en bout, dans un dossier."),
+    "referentiel": ("batch.cli.referentiel", "Liste, montre et vérifie les référentiels."),
+    "session": ("batch.cli.session", "Crée un dossier de session, à remplir dans Excel."),
+    "grilles": ("batch.cli.grilles", "Fait les grilles Excel à envoyer aux évaluateurs."),
+    "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
+    "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
+}
+
+
+class _Commandes(click.Group):
+    """A group that imports a command when it runs it, and not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDES:
+            return None
+        command = getattr(importlib.import_module(COMMANDES[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commandes, dans l’ordre du travail"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDES.items()])
+
+
+@click.group(
+    cls=_Commandes,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+)
+@click.version_option(__version__, prog_name="jury", message="jury %(version)s")
+def commandes() -> None:
+    """Du référentiel d'une certification au procès-verbal signé, par des grilles Excel.
+
+    Commencez par « jury demo » : une session fictive, de bout en bout, sans rien configurer.
+    """
+
+
+def main() -> None:
+    """The entry point: French for click's own messages too, whatever the machine's language."""
+    from batch.cli import parole
+
+    os.environ["LANGUAGE"] = "fr"
+    gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
+    for stream in (sys.stdout, sys.stderr):
+        parole.make_safe(stream)
+    commandes(prog_name="jury")

@@ -1,0 +1,58 @@
+"""jury controle: read and check what came back."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batch.cli import parole
+from batch.folder import open_folder
+from batch.francais import compte
+
+if TYPE_CHECKING:
+    from batch.classeurs.grille.lecture import Bilan
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.format_option
+def controle(dossier: Path, forme: str) -> None:
+    """Lit retours/, vérifie tout, et écrit controle/rapport.xlsx."""
+    from batch import chaine
+
+    with parole.speaking_plainly():
+        result = chaine.control(open_folder(dossier), datetime.now().astimezone())
+        if forme == "json":
+            parole.print_json(
+                {
+                    "fichiers": {k.value: v for k, v in result.bilan.fichiers.items()},
+                    "feuilles": {k.value: v for k, v in result.bilan.feuilles.items()},
+                    "lignes": {k.value: v for k, v in result.bilan.lignes.items()},
+                    "anomalies": [anomalie.as_json() for anomalie in result.anomalies],
+                }
+            )
+        else:
+            parole.say(f"Lu dans retours/ : {totals(result.bilan)}.")
+            parole.say(f"Contrôle : {parole.count(result.anomalies)}.")
+            parole.tell(result.anomalies, "controle/rapport.xlsx")
+        parole.leave(result.anomalies)
+
+
+def totals(bilan: "Bilan") -> str:
+    """« 9 fichiers (8 acceptés, 1 refusé), 72 feuilles (…), 576 lignes (…) »."""
+    parts = []
+    for word, counts in (
+        ("fichier", bilan.fichiers),
+        ("feuille", bilan.feuilles),
+        ("ligne", bilan.lignes),
+    ):
+        ending = "" if word == "fichier" else "e"
+        detail = ", ".join(
+            compte(count, f"{sort.value}{ending}", f"{sort.value}{ending}s")
+            for sort, count in sorted(counts.items())
+            if count
+        )
+        total = compte(counts.total(), word)
+        parts.append(f"{total} ({detail})" if detail else total)
+    return ", ".join(parts)

@@ -1,0 +1,51 @@
+"""jury demo: a fictional session from end to end."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from batch.cli import parole
+from batch.cli import traiter as commande_traiter
+from batch.folder import Folder
+
+
+@click.command()
+@click.argument(
+    "dossier",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=False,
+    metavar="[DOSSIER]",
+)
+@click.option(
+    "--certification",
+    default="cqp-rpo",
+    show_default=True,
+    metavar="ID",
+    help="La certification de la session d'exemple.",
+)
+def demo(dossier: Path | None, certification: str) -> None:
+    """Déroule une session fictive : grilles, évaluations, délibération, procès-verbal, lettres.
+
+    Personne n'y existe, rien n'est envoyé, rien n'est à configurer.
+    """
+    from batch import demonstration
+
+    with parole.speaking_plainly():
+        story = demonstration.scenario(certification)
+        root = dossier or demonstration.free_folder(Path(f"session-demo-{certification}"))
+        folder = Folder(root)
+        result = None
+        for step in demonstration.play(folder, story, datetime.now().astimezone()):
+            if isinstance(step, demonstration.Etape):
+                parole.say(f"{step.titre:<13} {step.detail}.")
+            else:
+                result = step
+        assert result is not None, "a story always ends with the final batch"
+        click.echo()
+        commande_traiter.tell(result)
+        click.echo()
+        parole.say("À ouvrir d’abord :")
+        for name in ("documents/proces-verbal.docx", "documents/lettres/", "deliberation.xlsx",
+                     "controle/rapport.xlsx", "resultats.xlsx"):
+            parole.say(f"{root / name}", 2)

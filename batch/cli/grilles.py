@@ -1,0 +1,54 @@
+"""jury grilles: the workbooks to send to the evaluators."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from batch.cli import parole
+from batch.folder import open_folder
+from batch.francais import compte
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.format_option
+def grilles(dossier: Path, forme: str) -> None:
+    """Fait les grilles Excel : un classeur par évaluateur et par épreuve.
+
+    Une grille que quelqu'un a commencé à remplir n'est jamais remplacée.
+    """
+    from batch import chaine
+
+    with parole.speaking_plainly():
+        emission = chaine.issue_grids(open_folder(dossier), datetime.now().astimezone())
+        if forme == "json":
+            parole.print_json(
+                {
+                    "ecrites": emission.ecrites,
+                    "inchangees": emission.inchangees,
+                    "conservees": emission.conservees,
+                    "anomalies": [anomalie.as_json() for anomalie in emission.anomalies],
+                }
+            )
+        else:
+            _tell(dossier, emission)
+        parole.leave(emission.anomalies)
+
+
+def _tell(dossier: Path, emission: "chaine.Emission") -> None:  # noqa: F821
+    made, same, kept = emission.ecrites, emission.inchangees, emission.conservees
+    parole.say(
+        f"{compte(len(made), 'grille faite', 'grilles faites')}, "
+        f"{compte(len(same), 'inchangée', 'inchangées')}, "
+        f"{compte(len(kept), 'déjà remplie et conservée', 'déjà remplies et conservées')}, "
+        f"dans {dossier / 'grilles'}."
+    )
+    for name in kept:
+        parole.say(f"conservée : {name}", 2)
+    parole.tell(emission.anomalies)
+    click.echo()
+    parole.say(
+        f"Envoyez à chaque évaluateur ses classeurs, puis déposez ceux qui reviennent dans "
+        f"{dossier / 'retours'} et lancez : jury traiter {dossier}"
+    )

@@ -1,0 +1,48 @@
+"""Turns of phrase that the documents share: hours, contraction, sentences, names of people."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from batch.francais import INSECABLE, elide, enumeration, typographie
+from batch.records import Candidat, MembreJury
+
+POINTS = "." * 40
+
+
+def heure(instant: time) -> str:
+    """14:30 -> « 14 h 30 »; 14:00 -> « 14 h »."""
+    minutes = f"{INSECABLE}{instant.minute:02d}" if instant.minute else ""
+    return f"{instant.hour}{INSECABLE}h{minutes}"
+
+
+def capitale(texte: str) -> str:
+    return texte[:1].upper() + texte[1:]
+
+
+def phrase(texte: str) -> str:
+    """A text that somebody typed, or a clause of ours -> a sentence: capital and full stop."""
+    texte = typographie(texte.strip())
+    return capitale(texte) if texte.endswith((".", "!", "?", "…")) else f"{capitale(texte)}."
+
+
+def de(groupe: str) -> str:
+    """« le comité » -> « du comité »; « la CPNEF » -> « de la CPNEF »."""
+    for article, contracte in (("le ", "du "), ("les ", "des ")):
+        if groupe.casefold().startswith(article):
+            return contracte + groupe[len(article) :]
+    return elide("de", groupe)
+
+
+def les_blocs(codes: Sequence[str]) -> str:
+    """[BC1] -> « le bloc BC1 »; [BC1, BC2] -> « les blocs BC1 et BC2 »."""
+    return f"{'le bloc' if len(codes) == 1 else 'les blocs'} {enumeration(codes)}"
+
+
+def repertoire(personne: Candidat | MembreJury) -> str:
+    """As a list prints it: « MARTIN Léa »."""
+    return f"{personne.nom.upper()} {personne.prenom}"
+
+
+def civil(personne: Candidat | MembreJury) -> str:
+    """As a letter addresses it: « Léa MARTIN »."""
+    return f"{personne.prenom} {personne.nom.upper()}"

@@ -1,0 +1,113 @@
+"""The session folder: where each thing stands, its secret, its journal."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from batch import fichiers
+from batch.anomalies import Empechement, MauvaisUsage
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A session folder. Nothing here ever writes under `retours`."""
+
+    root: Path
+
+    @property
+    def session(self) -> Path:
+        return self.root / "session.xlsx"
+
+    @property
+    def reglement(self) -> Path:
+        return self.root / "reglement.yaml"
+
+    @property
+    def gabarits(self) -> Path:
+        return self.root / "gabarits"
+
+    @property
+    def grilles(self) -> Path:
+        return self.root / "grilles"
+
+    @property
+    def retours(self) -> Path:
+        return self.root / "retours"
+
+    @property
+    def controle(self) -> Path:
+        return self.root / "controle"
+
+    @property
+    def deliberation(self) -> Path:
+        return self.root / "deliberation.xlsx"
+
+    @property
+    def documents(self) -> Path:
+        return self.root / "documents"
+
+    @property
+    def resultats(self) -> Path:
+        return self.root / "resultats.json"
+
+    @property
+    def resultats_xlsx(self) -> Path:
+        return self.root / "resultats.xlsx"
+
+    @property
+    def _journal(self) -> Path:
+        return self.root / "journal.jsonl"
+
+    @property
+    def _key(self) -> Path:
+        return self.root / ".jury" / "cle"
+
+    @property
+    def anciennes_deliberations(self) -> Path:
+        return self.root / ".jury" / "deliberations"
+
+    def relative(self, path: Path) -> str:
+        """A path as the user reads it in his folder."""
+        return path.relative_to(self.root).as_posix()
+
+    def create_key(self) -> bytes:
+        """The session's secret: made once, kept beside the session, never sent with a grid."""
+        if not self._key.is_file():
+            fichiers.write(self._key, secrets.token_hex(32).encode())
+            self._key.chmod(0o600)
+        return self.key()
+
+    def key(self) -> bytes:
+        try:
+            return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+        except (OSError, ValueError) as error:
+            raise Empechement(
+                "La clé de la session (.jury/cle) manque ou est abîmée : les grilles revenues ne "
+                "peuvent pas être reconnues. Rétablissez-la depuis une sauvegarde du dossier ; "
+                "si aucune grille n'est partie, lancez « jury grilles »."
+            ) from error
+
+    def log(self, action: str, now: datetime, **facts: Any) -> None:
+        """One line in the journal: what was done, when, with which fingerprints. No personal data."""
+        entry: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
+        line = json.dumps({**entry, **facts}, ensure_ascii=False, sort_keys=True)
+        fichiers.append_line(self._journal, line)
+
+
+def open_folder(path: Path) -> Folder:
+    """An existing session folder. Raises MauvaisUsage when there is none there."""
+    if not path.is_dir():
+        raise MauvaisUsage(
+            f"Le dossier {path} n'existe pas. Créez une session avec « jury session »."
+        )
+    folder = Folder(path)
+    if not folder.session.is_file():
+        raise MauvaisUsage(
+            f"{path} n'est pas un dossier de session : session.xlsx n'y est pas. "
+            f"Créez une session avec « jury session »."
+        )
+    return folder

@@ -1,0 +1,66 @@
+"""Seance -> resultats.json (format « jury/resultats/1 », described by schemas/resultats.schema.json)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from batch.anomalies import Anomalie
+from batch.jury.deliberation import CERTIFICATION
+from batch.jury.seance import Dossier, Seance
+from batch.vocabulaire import ResultatBloc
+
+FORMAT = "jury/resultats/1"
+
+_ORIGINES = {
+    ResultatBloc.ACQUIS_ANTERIEUR: "acquis_anterieur",
+    ResultatBloc.DISPENSE: "dispense",
+}
+
+
+def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
+    """The results as a machine reads them. `epreuves` and `activites` are additions."""
+    session = seance.session
+    return {
+        "format": FORMAT,
+        "session": {
+            "id": session.id,
+            "referentiel": seance.referentiel.id,
+            "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
+            "date_jury": session.date_jury.isoformat(),
+            "etat": seance.etat.value,
+        },
+        "candidats": [_candidat(dossier) for dossier in seance.dossiers],
+        "anomalies": [anomalie.as_json() for anomalie in anomalies],
+    }
+
+
+def _candidat(dossier: Dossier) -> dict[str, Any]:
+    resultat, issues = dossier.resultat, dossier.issues
+    candidat = resultat.candidat
+    return {
+        "id": candidat.id,
+        "nom": candidat.nom,
+        "prenom": candidat.prenom,
+        "parcours": ", ".join(candidat.blocs_vises) or "complet",
+        "presence": resultat.presence.value,
+        "competences": _states(resultat.competences),
+        "epreuves": _states(resultat.epreuves),
+        "activites": _states(resultat.activites),
+        "blocs": {
+            code: {
+                "propose": propose.value,
+                "decide": decided.value if (decided := issues.blocs[code]) else None,
+                "origine": _ORIGINES.get(propose, "session"),
+                "motif": issues.motifs.get(code),
+            }
+            for code, propose in resultat.blocs.items()
+        },
+        "certification": {
+            "propose": resultat.certification.value,
+            "decide": issues.certification.value if issues.certification else None,
+            "motif": issues.motifs.get(CERTIFICATION),
+        },
+    }
+
+
+def _states(states: Any) -> dict[str, dict[str, str]]:
+    return {identifiant: {"resultat": state.value} for identifiant, state in states.items()}
