@@ -80,7 +80,7 @@ _BLOQUANTE, _A_VERIFIER, _INFORMATION = Gravite.BLOQUANTE, Gravite.A_VERIFIER, G
 
 
 class Code(Enum):
-    """FIC: a file; YML: a référentiel or règlement; SES: session.xlsx; GRI: a grid; JUR: the jury."""
+    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: jury and papers."""
 
     # fmt: off
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,
@@ -262,7 +262,8 @@ class Code(Enum):
         "La note {valeur} n'est pas comprise entre 0 et {maximum} ({critere}).",
         "Faites corriger la note par l'évaluateur.")
     TEXTE_TROP_LONG = ("GRI-208", _A_VERIFIER,
-        "Le commentaire dépasse {maximum} caractères ({critere}) : il a été coupé dans les documents.",
+        "Le commentaire dépasse {maximum} caractères ({critere}) : "
+        "il a été coupé dans les documents.",
         "Faites-le raccourcir par l'évaluateur.")
     PRESENCE_INCONNUE = ("GRI-209", _BLOQUANTE,
         "« {valeur} » n'est pas une présence.",
@@ -325,19 +326,19 @@ class Code(Enum):
         "Vérifiez que la certification peut encore être délivrée.")
     # fmt: on
 
-    def __init__(self, numero: str, gravite: Gravite, phrase: str, remede: str) -> None:
-        self.numero = numero
-        self.gravite = gravite
-        self.phrase = phrase
-        self.remede = remede
+    @property
+    def numero(self) -> str:
+        return self.value[0]
+
+    @property
+    def gravite(self) -> Gravite:
+        return self.value[1]
 
     def at(self, lieu: Lieu, /, *, candidats: Iterable[str] = (), **mots: object) -> Anomalie:
         """The anomaly at this place. A word that the sentence lacks fails here and now."""
         # The words come from files: only our own sentence gets French spacing.
-        phrase, remede = typographie(self.phrase), typographie(self.remede)
-        return Anomalie(
-            self, lieu, phrase.format(**mots), remede.format(**mots), tuple(candidats)
-        )
+        phrase, remede = typographie(self.value[2]), typographie(self.value[3])
+        return Anomalie(self, lieu, phrase.format(**mots), remede.format(**mots), tuple(candidats))
 
 
 def suggestion(mot: str | None) -> str:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from batch import fichiers, resultats
 from batch.anomalies import Anomalie, Code, Empechement, Gravite, Lieu
-from batch.classeurs import cellules, deliberation, rapport
+from batch.classeurs import cellules, deliberation, rapport, tables
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs import session as classeur_session
-from batch.classeurs import tables
 from batch.classeurs.grille import controle as controle_grilles
 from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.controle import Evaluations
@@ -95,11 +94,13 @@ def create(folder: Folder, referentiel: Referentiel, reglement: bytes, now: date
     fichiers.write(folder.reglement, reglement)
     fichiers.write(folder.session, classeur_session.write(referentiel, now.date()))
     folder.retours.mkdir(exist_ok=True)
-    folder.log("session", now, referentiel=referentiel.id, reglement=fichiers.fingerprint(reglement))
+    folder.log(
+        "session", now, referentiel=referentiel.id, reglement=fichiers.fingerprint(reglement)
+    )
 
 
 def gather(folder: Folder) -> Contexte:
-    """The session and its rules. Raises Empechement, with the anomalies, when they make no sense."""
+    """The session and its rules. Raises Empechement when they make no sense, with every reason."""
     referentiel = lecture_referentiel.load(_referentiel_named(folder))
     reglement, faults = lecture_reglement.read(folder.reglement, referentiel)
     if reglement is None:
@@ -250,9 +251,7 @@ def _read_returns(contexte: Contexte) -> Controle:
     fiches, faults = merge(fiches, bilan)
     anomalies += faults
     expected = [one for one in contexte.formes if _is_expected(one)]
-    evaluations, faults = controle_grilles.check(
-        fiches, expected, lecteur.vues, contexte.reglement
-    )
+    evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
     anomalies += faults
     return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(anomalies))
 
@@ -393,9 +392,7 @@ def _write_deliberation(
     """Made again only when the proposals changed; the jury's own rows are never lost."""
     path = folder.deliberation
     if path.is_file():
-        known = {
-            deliberation.repere(v.candidat, v.code) for d in seance.dossiers for v in d.objets
-        }
+        known = {deliberation.repere(v.candidat, v.code) for d in seance.dossiers for v in d.objets}
         orphans = [s for tag, s in saisies.items() if s.decide and tag not in known]
         if orphans or deliberation.is_current(seance, saisies):
             return False
@@ -445,7 +442,9 @@ def _last_documents(folder: Folder) -> dict[str, str]:
 def summary(seance: Seance) -> list[tuple[ResultatCertification, int]]:
     """How many candidates ended with each outcome, decided or else proposed."""
     shown = [d.issues.certification or d.resultat.certification for d in seance.dossiers]
-    return [(outcome, shown.count(outcome)) for outcome in ResultatCertification if outcome in shown]
+    return [
+        (outcome, shown.count(outcome)) for outcome in ResultatCertification if outcome in shown
+    ]
 
 
 def next_step(seance: Seance, anomalies: Sequence[Anomalie]) -> str:

@@ -1,4 +1,4 @@
-"""Where schemas/, templates/ and samples/ are: inside an installed wheel, beside it in a checkout."""
+"""Where schemas/, templates/ and samples/ are: in an installed wheel, or at a checkout's top."""
 
 from pathlib import Path
 

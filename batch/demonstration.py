@@ -19,6 +19,7 @@ from batch.anomalies import Empechement, MauvaisUsage, suggestion
 from batch.chaine import Traitement
 from batch.classeurs import deliberation, tables
 from batch.classeurs import session as classeur_session
+from batch.classeurs.cellules import fold
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.francais import enumeration, proche
@@ -108,7 +109,7 @@ def fill(folder: Folder, story: Mapping[str, Any]) -> int:
             continue
         source = folder.grilles / fichiers.safe_name(f.file_name(cahier))
         workbook = openpyxl.load_workbook(source)
-        taken = {f.fold(f.NOTICE), f.fold(f.CACHEE)}
+        taken = {fold(f.NOTICE), fold(f.CACHEE)}
         for fiche in cahier.fiches:
             sheet = workbook[f.sheet_name(fiche, taken)]
             rows = {
@@ -161,8 +162,9 @@ def deliberate(folder: Folder, story: Mapping[str, Any]) -> int:
 
     workbook = openpyxl.load_workbook(folder.deliberation)
     sheet = workbook[deliberation.FEUILLE]
-    columns = {colonne.nom: rank for rank, colonne in
-               enumerate(tables.load("deliberation").colonnes, 1)}
+    columns = {
+        colonne.nom: rank for rank, colonne in enumerate(tables.load("deliberation").colonnes, 1)
+    }
     departures = story.get("decisions") or {}
     count = 0
     for row in range(2, sheet.max_row + 1):

@@ -12,7 +12,13 @@ from pathlib import Path
 from batch.anomalies import Empechement
 
 # Windows refuses these as file names, whatever the extension.
-_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789")}
+_RESERVED = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789"),
+}
 
 
 def write(path: Path, content: bytes) -> bool:
@@ -27,8 +33,8 @@ def write(path: Path, content: bytes) -> bool:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

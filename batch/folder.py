@@ -92,7 +92,7 @@ class Folder:
             ) from error
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
-        """One line in the journal: what was done, when, with which fingerprints. No personal data."""
+        """One line in the journal: what was done, when, on which fingerprints. No personal data."""
         entry: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
         line = json.dumps({**entry, **facts}, ensure_ascii=False, sort_keys=True)
         fichiers.append_line(self._journal, line)

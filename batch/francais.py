@@ -76,7 +76,7 @@ def elide(mot: str, suite: str) -> str:
     """("de", "épreuve") -> « d'épreuve »; ("de", "bloc") -> « de bloc »."""
     start = sans_accent(suite.lstrip("« \u00a0\u202f")).casefold()
     mute_h = start.startswith("h") and not start.startswith(_H_ASPIRES)
-    if start[:1] in _VOYELLES and not start.startswith(("oui", "onze", "y ", "yaourt")) or mute_h:
+    if (start[:1] in _VOYELLES and not start.startswith(("oui", "onze", "y ", "yaourt"))) or mute_h:
         return f"{mot[:-1]}’{suite}"
     return f"{mot} {suite}"
 
@@ -86,7 +86,7 @@ def guillemets(texte: str) -> str:
 
 
 def accorde(sexe: str | None, masculin: str, feminin: str, neutre: str | None = None) -> str:
-    """The form that agrees with « F », « M », or with neither: the neutral one, else « admis(e) »."""
+    """The form that agrees with « F » or « M »; else the neutral one, or « admis(e) »."""
     if sexe == "F":
         return feminin
     if sexe == "M":

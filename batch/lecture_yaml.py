@@ -9,7 +9,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import yaml
@@ -107,15 +106,10 @@ def _lines(nom: str, root: yaml.Node | None) -> tuple[dict[Chemin, int], list[An
     return lines, anomalies
 
 
-@cache
-def _adapter(model: type) -> TypeAdapter[Any]:
-    return TypeAdapter(model)
-
-
 def validate(source: Source, model: type[Record]) -> tuple[Record | None, list[Anomalie]]:
     """The data as this record, or every reason why it is not one, in the order of the text."""
     try:
-        return _adapter(model).validate_python(source.donnees), []
+        return TypeAdapter(model).validate_python(source.donnees), []
     except ValidationError as error:
         faults = [_explain(source, model, fault) for fault in error.errors()]
         return None, sorted(faults, key=lambda fault: fault.lieu.ligne or 0)

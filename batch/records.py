@@ -113,7 +113,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Appreciation:
-    """One rated line: what the evaluator meant, word for word what he wrote beside it, and where."""
+    """One rated line: what the evaluator meant, what he wrote beside it, and where."""
 
     candidat: str
     evaluateur: str

@@ -1,4 +1,4 @@
-"""Seance -> resultats.json (format « jury/resultats/1 », described by schemas/resultats.schema.json)."""
+"""Seance -> resultats.json, whose format schemas/resultats.schema.json describes."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -36,7 +36,9 @@ def fold(text):
 
 
 def seed(certification):
-    return "\n".join((SEEDS / name).read_text(encoding="utf-8") for name in DOCUMENTS[certification])
+    return "\n".join(
+        (SEEDS / name).read_text(encoding="utf-8") for name in DOCUMENTS[certification]
+    )
 
 
 @cache
@@ -99,7 +101,9 @@ def test_the_keys_are_those_agreed_in_the_order_agreed(certification):
     for section, shape in SHAPES.items():
         for item in document[section]:
             expected = [
-                key.rstrip("*") for key in shape.split() if not key.endswith("*") or key.rstrip("*") in item
+                key.rstrip("*")
+                for key in shape.split()
+                if not key.endswith("*") or key.rstrip("*") in item
             ]
             assert list(item) == expected, item
 
@@ -295,7 +299,11 @@ def test_the_counts_of_each_epreuve_are_those_of_the_document(place, expected):
 
 @pytest.mark.parametrize(
     "certification, expected",
-    {"ascencia-cmc": (190, 175), "chef-projet-mc": (89, 89), "openclassrooms-ccm": (157, 102)}.items(),
+    {
+        "ascencia-cmc": (190, 175),
+        "chef-projet-mc": (89, 89),
+        "openclassrooms-ccm": (157, 102),
+    }.items(),
 )
 def test_indicateurs_printed_several_times_are_kept_each_time(certification, expected):
     criteres = referentiel(certification)["criteres"]
@@ -316,22 +324,34 @@ CUTS = {
         "A6.intitule": ["Pilotage des différentes | étapes d'une production"],
     },
     "ascencia-cmc": {
-        "C5.2.intitule": ["responsabilités des interlocuteurs | (interne et externe), en qualifiant"],
-        "C6.3.intitule": ["dans le respect du Registre Général de | la Protection des Données (R.G.P.D.)"],
+        "C5.2.intitule": [
+            "responsabilités des interlocuteurs | (interne et externe), en qualifiant"
+        ],
+        "C6.3.intitule": [
+            "dans le respect du Registre Général de | la Protection des Données (R.G.P.D.)"
+        ],
         "C12.3.intitule": ["réunions des parties prenantes | concernés afin d'assurer"],
-        "C13.2.intitule": ["documents administratifs nécessaires à | la réalisation de la commande"],
+        "C13.2.intitule": [
+            "documents administratifs nécessaires à | la réalisation de la commande"
+        ],
         "C14.3.intitule": ["(audience et | statistiques) afin d'en extraire"],
         "EP-A3.modalites": ["Travail écrit individuel | A partir de données fictives"],
         "EP-A4.modalites": ["(REX) individuel | A partir d'un plan marketing"],
         "EP-A9.modalites": ["rapport de compétences | A partir d'un contexte de travail"],
-        "EP-A11-2.livrables[0]": ["messages de communication en fonction du | storytelling de l'entreprise"],
+        "EP-A11-2.livrables[0]": [
+            "messages de communication en fonction du | storytelling de l'entreprise"
+        ],
         "EP-A12-1.modalites": [
             "rapport de compétences | A partir d'un contexte de travail",
             "directement concernés par le.un | projet marketing et communication.",
         ],
-        "EP-A13.modalites": ["le.la candidat.e élaborera un projet | de communication à 360° et présentera"],
+        "EP-A13.modalites": [
+            "le.la candidat.e élaborera un projet | de communication à 360° et présentera"
+        ],
         "EP-A14.modalites": ["rapport de compétences | A partir d'un contexte de travail"],
-        "EP-A14.livrables[0]": ["ainsi que la réalisation | des reporting et du suivi des activités"],
+        "EP-A14.livrables[0]": [
+            "ainsi que la réalisation | des reporting et du suivi des activités"
+        ],
     },
     "chef-projet-mc": {
         "1.2-c2.intitule": ["son système de contraintes, | afin de vérifier la justesse"],
@@ -341,11 +361,19 @@ CUTS = {
     },
     "openclassrooms-ccm": {
         "C1.6.sous_points[1]": ["les comportements au moyen de | personas."],
-        "EP-C1.4.modalites": ["soutenance distancielle dont la | durée et le déroulement sont calibrés."],
-        "EP-C1.6.modalites": ["objectifs de communication associés, | les cibles visées (segmentées)"],
-        "EP-C1.6.livrables[0]": ["objectifs de communication associés, | les cibles visées (segmentées)"],
+        "EP-C1.4.modalites": [
+            "soutenance distancielle dont la | durée et le déroulement sont calibrés."
+        ],
+        "EP-C1.6.modalites": [
+            "objectifs de communication associés, | les cibles visées (segmentées)"
+        ],
+        "EP-C1.6.livrables[0]": [
+            "objectifs de communication associés, | les cibles visées (segmentées)"
+        ],
         "EP-C1.7-C1.8.modalites": ["(points clés pertinents, impacts | éventuels sur la stratégie"],
-        "EP-C1.7-C1.8.livrables[1]": ["(points clés pertinents, impacts | éventuels sur la stratégie"],
+        "EP-C1.7-C1.8.livrables[1]": [
+            "(points clés pertinents, impacts | éventuels sur la stratégie"
+        ],
         "EP-C2.1-C2.3.modalites": ["Un post sur les réseaux | sociaux adapté à la plateforme."],
         "EP-C2.1-C2.3.livrables[3]": ["Un post sur les réseaux | sociaux adapté à la plateforme."],
         "EP-C2.4-C2.6.modalites": [
@@ -355,16 +383,26 @@ CUTS = {
         "EP-C2.7-C2.9.modalites": [
             "soutenance distancielle dont la | durée et le déroulement sont calibrés."
         ],
-        "EP-C2.10-C2.11.modalites": ["recommandations éventuelles d'ajustement. | L'ensemble du travail"],
+        "EP-C2.10-C2.11.modalites": [
+            "recommandations éventuelles d'ajustement. | L'ensemble du travail"
+        ],
         "C1.1-C1.3-CE4.indicateurs[1]": ["sont prises en compte (dont | handicap)."],
-        "C1.4-CE2.indicateurs[3]": ["Les règles d'utilisation de l'ensemble | des canaux de communication"],
-        "C1.5-CE3.indicateurs[0]": ["de façon réaliste et adaptée aux | différents types de crises"],
+        "C1.4-CE2.indicateurs[3]": [
+            "Les règles d'utilisation de l'ensemble | des canaux de communication"
+        ],
+        "C1.5-CE3.indicateurs[0]": [
+            "de façon réaliste et adaptée aux | différents types de crises"
+        ],
         "C2.1-CE2.indicateurs[0]": ["une structure claire | (titres, sous-titres, paragraphes)."],
-        "C2.1-CE4.indicateurs[1]": ["en matière de communication et d'accessibilité | sont prises en compte"],
+        "C2.1-CE4.indicateurs[1]": [
+            "en matière de communication et d'accessibilité | sont prises en compte"
+        ],
         "C2.3-CE3.indicateurs[1]": ["sont prises en compte (dont | handicap)."],
         "C2.4-C2.6-CE5.indicateurs[1]": ["sont prises en compte (dont | handicap)."],
         "C2.7-C2.9-CE6.indicateurs[2]": ["(ex : charte | de communication interne"],
-        "C3.3-C3.5-CE4.indicateurs[0]": ["en termes de communication et | d'accessibilité sont respectées."],
+        "C3.3-C3.5-CE4.indicateurs[0]": [
+            "en termes de communication et | d'accessibilité sont respectées."
+        ],
         "C3.7-CE2.indicateurs[0]": ["avec des directives | précises, permettant une participation"],
     },
 }
@@ -396,12 +434,16 @@ def test_each_text_cut_by_a_page_is_the_join_of_its_pieces(certification, addres
     pieces = pieces_of(text, CUTS[certification][address])
     assert " ".join(pieces) == text
 
-    places = {(line, column) for line, column, cell in cells(certification) if cell.endswith(pieces[0])}
+    places = {
+        (line, column) for line, column, cell in cells(certification) if cell.endswith(pieces[0])
+    }
     for number, piece in enumerate(pieces[1:], start=1):
         last = number == len(pieces) - 1
         next_places = set()
         for line, column, cell in cells(certification):
-            body = cell.removeprefix("- ")  # the dash before "sociaux adapté" is an artefact of the cut
+            body = cell.removeprefix(
+                "- "
+            )  # the dash before "sociaux adapté" is an artefact of the cut
             here = body.startswith(piece) if last else body == piece
             if here and any((line - step, column) in places for step in range(1, 6)):
                 next_places.add((line, column))
@@ -438,7 +480,9 @@ def test_each_code_is_printed_before_its_text(certification):
         for item in document[section]:
             if item["code"] and item.get("imprimee", True):
                 opening = re.escape(item["intitule"][:20])
-                assert re.search(rf"{re.escape(item['code'])}(\.| ?-)? {opening}", table), item["id"]
+                assert re.search(rf"{re.escape(item['code'])}(\.| ?-)? {opening}", table), item[
+                    "id"
+                ]
 
 
 @every_certification
@@ -471,7 +515,14 @@ IDENTITIES = {  # intitulé, certificateur, niveau, rncp, enregistrement, number
         2,
     ),
     "chef-projet-mc": ("CHEF DE PROJET MARKETING & COMMUNICATION", None, None, None, None, 3),
-    "openclassrooms-ccm": ("Chargé de communication multicanale", "OPENCLASSROOMS", "6", None, None, 2),
+    "openclassrooms-ccm": (
+        "Chargé de communication multicanale",
+        "OPENCLASSROOMS",
+        "6",
+        None,
+        None,
+        2,
+    ),
 }
 
 
@@ -491,7 +542,9 @@ def test_the_identity_is_the_one_printed_and_nothing_is_guessed(certification, e
 
 
 def ties(certification):
-    return {each["id"]: " ".join(each["competences"]) for each in referentiel(certification)["criteres"]}
+    return {
+        each["id"]: " ".join(each["competences"]) for each in referentiel(certification)["criteres"]
+    }
 
 
 def test_the_cqp_has_no_epreuve_and_one_option():
@@ -500,7 +553,9 @@ def test_the_cqp_has_no_epreuve_and_one_option():
     assert all(critere["epreuve"] is None for critere in document["criteres"])
     assert [each["id"] for each in document["competences"] if each.get("option")] == ["C8"]
     assert by_id(document["competences"])["C8"]["intitule"].startswith("OPTION : ")
-    assert by_id(document["competences"])["C23"]["intitule"].endswith("facturation ou de comptabilité")
+    assert by_id(document["competences"])["C23"]["intitule"].endswith(
+        "facturation ou de comptabilité"
+    )
 
 
 def test_each_cqp_critere_is_tied_to_the_competence_of_its_row():
@@ -588,12 +643,23 @@ def test_the_chef_de_projet_criteres_are_tied_to_their_epreuve_only():
 
 def test_each_chef_de_projet_sub_activity_opens_with_its_competence_generale():
     document = referentiel("chef-projet-mc")
-    assert [each["id"] for each in document["activites"]] == ["1.1", "1.2", "2", "3.1", "3.2", "3.3"]
+    assert [each["id"] for each in document["activites"]] == [
+        "1.1",
+        "1.2",
+        "2",
+        "3.1",
+        "3.2",
+        "3.3",
+    ]
     for activite in document["activites"]:
-        competences = [each for each in document["competences"] if each["activite"] == activite["id"]]
+        competences = [
+            each for each in document["competences"] if each["activite"] == activite["id"]
+        ]
         numbers = [f"{activite['id']}-c{number}" for number in range(1, len(competences))]
         assert [each["id"] for each in competences] == [f"{activite['id']}-G", *numbers]
-        assert [each.get("generale", False) for each in competences] == [True] + [False] * len(numbers)
+        assert [each.get("generale", False) for each in competences] == [True] + [False] * len(
+            numbers
+        )
         epreuve = by_id(document["epreuves"])["EP-" + activite["id"]]
         assert epreuve["competences"] == [each["id"] for each in competences]
 
@@ -678,7 +744,10 @@ def test_the_transversal_critere_is_printed_fifteen_times_in_two_wordings():
     for number in range(1, 4):
         assert len({each["indicateurs"][number] for each in transversal}) == 1
     moved = "en vigueur en termes de communication (ex : protection"
-    assert [each["id"] for each in transversal if moved in each["indicateurs"][0]] == ["C3.6-CE3", "C3.7-CE3"]
+    assert [each["id"] for each in transversal if moved in each["indicateurs"][0]] == [
+        "C3.6-CE3",
+        "C3.7-CE3",
+    ]
 
 
 def test_the_openclassrooms_codes_are_as_printed_and_the_ids_regular():
@@ -693,7 +762,16 @@ def test_the_openclassrooms_sub_activities_of_the_next_rows_belong_to_the_same_a
     expected = {"A1": 2, "A2": 3, "A6": 3, "A7": 4, "A12": 2}
     sous_points = {each["id"]: each.get("sous_points") for each in document["activites"]}
     assert {each: len(points) for each, points in sous_points.items() if points} == expected
-    expected = {"C1.3": 5, "C1.6": 6, "C2.2": 3, "C2.3": 2, "C2.5": 2, "C2.7": 2, "C2.8": 2, "C2.9": 2}
+    expected = {
+        "C1.3": 5,
+        "C1.6": 6,
+        "C2.2": 3,
+        "C2.3": 2,
+        "C2.5": 2,
+        "C2.7": 2,
+        "C2.8": 2,
+        "C2.9": 2,
+    }
     expected |= {"C3.2": 4, "C3.6": 3}
     sous_points = {each["id"]: each.get("sous_points") for each in document["competences"]}
     assert {each: len(points) for each, points in sous_points.items() if points} == expected
@@ -701,7 +779,9 @@ def test_the_openclassrooms_sub_activities_of_the_next_rows_belong_to_the_same_a
 
 def test_the_openclassrooms_livrables_are_those_listed():
     epreuves = by_id(referentiel("openclassrooms-ccm")["epreuves"])
-    listed = {each.removeprefix("EP-"): len(epreuve["livrables"]) for each, epreuve in epreuves.items()}
+    listed = {
+        each.removeprefix("EP-"): len(epreuve["livrables"]) for each, epreuve in epreuves.items()
+    }
     assert listed == {
         "C1.1-C1.3": 6, "C1.4": 6, "C1.5": 3, "C1.6": 7, "C1.7-C1.8": 2, "C2.1-C2.3": 13, "C2.4-C2.6": 4,
         "C2.7-C2.9": 4, "C2.10-C2.11": 0, "C3.1-C3.2": 4, "C3.3-C3.5": 3, "C3.6": 2, "C3.7": 0,
@@ -710,7 +790,10 @@ def test_the_openclassrooms_livrables_are_those_listed():
         assert (epreuve["travail"], epreuve["formes"]) == (None, ["oral"])
         assert all(each in epreuve["modalites"] for each in epreuve["livrables"])
         assert epreuve["modalites"].endswith("dont la durée et le déroulement sont calibrés.")
-    assert "Un post sur les réseaux sociaux adapté à la plateforme." in epreuves["EP-C2.1-C2.3"]["livrables"]
+    assert (
+        "Un post sur les réseaux sociaux adapté à la plateforme."
+        in epreuves["EP-C2.1-C2.3"]["livrables"]
+    )
 
 
 ODDITIES_KEPT = {

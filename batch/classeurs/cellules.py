@@ -90,7 +90,9 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
     libre = _is_ods(contenu)
     try:
         feuilles = tuple(_sheets_of_ods(contenu) if libre else _sheets_of_xlsx(contenu))
-    except Exception as error:  # a damaged workbook raises anything: IndexError, KeyError, TypeError…
+    except (
+        Exception
+    ) as error:  # a damaged workbook raises anything: IndexError, KeyError, TypeError…
         raison = f"il est abîmé ({type(error).__name__})"
         return None, [Code.FICHIER_PAS_CLASSEUR.at(lieu, nom=nom, raison=raison)]
     if not feuilles:
@@ -236,7 +238,9 @@ def as_text(valeur: Valeur) -> str:
 
 
 # Format characters (zero-width, byte-order marks), and controls other than tab and line feed.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
 
 
 def clean(texte: str) -> str | None:
@@ -248,7 +252,7 @@ def clean(texte: str) -> str | None:
 
 
 def fold(texte: str) -> str:
-    """Two texts that a person would call the same fold to one: case, accents, blanks, apostrophes."""
+    """Texts that a person would call the same fold to one: case, accents, blanks, apostrophes."""
     plain = unicodedata.normalize("NFKD", clean(texte) or "")
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", plain.replace("’", "'").replace("œ", "oe")).casefold()

@@ -45,8 +45,6 @@ def repere(candidat: str, code: str) -> str:
     return f"{candidat}/{code}"
 
 
-
-
 def write(seance: Seance, saisies: Mapping[str, LigneSaisie]) -> bytes:
     """The workbook of this sitting, with what was already typed poured back into it."""
     with edition.new(seance.session.date_jury) as (book, buffer):
@@ -157,8 +155,9 @@ def _advice(objet: Objet) -> str:
         return typographie(
             f"Une évaluation manque : le jury ne peut que constater « {objet.propose.mot} »."
         )
-    return typographie(f"Proposition : {objet.propose.mot}. Un motif est dû si vous en décidez "
-                       "autrement.")
+    return typographie(
+        f"Proposition : {objet.propose.mot}. Un motif est dû si vous en décidez autrement."
+    )
 
 
 def reasons(seance: Seance, dossier: Dossier, objet: Objet) -> str:
@@ -192,8 +191,6 @@ def _write_notice(book: Edition, seance: Seance) -> None:
     edition.a4_paysage(sheet, seance.session.id)
 
 
-
-
 def read(classeur: Classeur) -> tuple[dict[str, LigneSaisie], list[Anomalie]]:
     """What the jury typed, row by row, found by the row's tag. It decides nothing."""
     feuille = classeur.feuille(FEUILLE)
@@ -214,9 +211,7 @@ def read(classeur: Classeur) -> tuple[dict[str, LigneSaisie], list[Anomalie]]:
     for number in feuille.rows:
         cells = {nom: feuille.at(number, column) for nom, column in columns.items()}
         tag = cells["repere"].texte
-        places = {
-            nom: Lieu(classeur.nom, feuille.nom, cell.adresse) for nom, cell in cells.items()
-        }
+        places = {nom: Lieu(classeur.nom, feuille.nom, cell.adresse) for nom, cell in cells.items()}
         saisie = LigneSaisie(
             tag or "",
             cells["decide"].texte,
@@ -227,9 +222,7 @@ def read(classeur: Classeur) -> tuple[dict[str, LigneSaisie], list[Anomalie]]:
         )
         if tag is None or fold(tag) == fold(tables.load("deliberation").colonne("repere").titre):
             if tag is None and saisie.decide:
-                anomalies.append(
-                    Code.DECISION_ETRANGERE.at(places["decide"], valeur=saisie.decide)
-                )
+                anomalies.append(Code.DECISION_ETRANGERE.at(places["decide"], valeur=saisie.decide))
             continue
         if tag in rows and rows[tag].contenu != saisie.contenu:
             who, _, what = tag.partition("/")

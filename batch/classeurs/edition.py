@@ -1,4 +1,4 @@
-"""The pen that writes every workbook: one palette, exact text, the same bytes for the same content."""
+"""The pen that writes every workbook: one palette, exact text, same content same bytes."""
 
 import io
 import math

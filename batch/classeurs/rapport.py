@@ -34,9 +34,7 @@ def write(
     return buffer.getvalue()
 
 
-def _write_overview(
-    book: Edition, titre: str, anomalies: Sequence[Anomalie], bilan: Bilan
-) -> None:
+def _write_overview(book: Edition, titre: str, anomalies: Sequence[Anomalie], bilan: Bilan) -> None:
     sheet = book.add_sheet("Résumé")
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 4, 13)

@@ -44,6 +44,9 @@ def _write_results(book: Edition, seance: Seance) -> None:
         put(sheet, row, 5 + len(blocs), text, book.ton(outcome.ton))
         motifs = "\n".join(f"{code} : {why}" for code, why in dossier.issues.motifs.items())
         put(sheet, row, 6 + len(blocs), motifs, book.cellule)
+        sheet.set_row(
+            row, edition.height((motifs, 50), (candidat.nom, 24), (candidat.voie.mot, 20))
+        )
     sheet.freeze_panes(4, 3)
     if row > 3:
         sheet.autofilter(3, 0, row, len(titres) - 1)

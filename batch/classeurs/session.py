@@ -35,8 +35,6 @@ _CODES = "Codes"
 _ROWS = 1000  # how far down the drop-downs reach
 
 
-
-
 def write(
     referentiel: Referentiel,
     jour: date,
@@ -166,8 +164,6 @@ def _list_sources(referentiel: Referentiel) -> dict[str, str]:
         if count:
             sources[kind] = f"='{_CODES}'!${column}$2:${column}${count + 1}"
     return sources
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,10 +345,8 @@ def _is_example(feuille: Feuille, table: Table, columns: Mapping[str, int], row:
     )
 
 
-def _text(
-    cell: Cellule, colonne: Colonne, lieu: Lieu, anomalies: list[Anomalie]
-) -> str | None:
-    """The cell as the text that its table checks: dates in ISO, listed words as the list has them."""
+def _text(cell: Cellule, colonne: Colonne, lieu: Lieu, anomalies: list[Anomalie]) -> str | None:
+    """The cell as the text that its table checks: ISO dates, listed words as the list has them."""
     if cell.formule is not None:
         anomalies.append(Code.VALEUR_FORMULE.at(lieu, valeur=cell.formule))
         return None
@@ -397,9 +391,7 @@ def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def _accepted(
-    table: Table, rows: Mapping[int, _Ligne], anomalies: list[Anomalie]
-) -> list[_Ligne]:
+def _accepted(table: Table, rows: Mapping[int, _Ligne], anomalies: list[Anomalie]) -> list[_Ligne]:
     """The rows that their table accepts; the faults of the others join the anomalies."""
     refused: set[int] = set()
     for faute in tables.check(table.nom, {n: row.textes for n, row in rows.items()}):

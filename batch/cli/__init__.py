@@ -43,8 +43,11 @@ class _Commandes(click.Group):
 @click.group(
     cls=_Commandes,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96},
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
 )
-@click.version_option(__version__, prog_name="jury", message="jury %(version)s")
+@click.version_option(
+    __version__, prog_name="jury", message="jury %(version)s", help="Affiche la version."
+)
 def commandes() -> None:
     """Du référentiel d'une certification au procès-verbal signé, par des grilles Excel.
 

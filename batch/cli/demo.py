@@ -46,6 +46,11 @@ def demo(dossier: Path | None, certification: str) -> None:
         commande_traiter.tell(result)
         click.echo()
         parole.say("À ouvrir d’abord :")
-        for name in ("documents/proces-verbal.docx", "documents/lettres/", "deliberation.xlsx",
-                     "controle/rapport.xlsx", "resultats.xlsx"):
+        for name in (
+            "documents/proces-verbal.docx",
+            "documents/lettres/",
+            "deliberation.xlsx",
+            "controle/rapport.xlsx",
+            "resultats.xlsx",
+        ):
             parole.say(f"{root / name}", 2)

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from batch.cli import parole
 from batch.folder import open_folder
 from batch.francais import compte
+
+if TYPE_CHECKING:
+    from batch.chaine import Emission
 
 
 @click.command()
@@ -36,7 +40,7 @@ def grilles(dossier: Path, forme: str) -> None:
         parole.leave(emission.anomalies)
 
 
-def _tell(dossier: Path, emission: "chaine.Emission") -> None:  # noqa: F821
+def _tell(dossier: Path, emission: "Emission") -> None:
     made, same, kept = emission.ecrites, emission.inchangees, emission.conservees
     parole.say(
         f"{compte(len(made), 'grille faite', 'grilles faites')}, "

@@ -108,9 +108,7 @@ def speaking_plainly() -> Iterator[None]:
         tell(stop.anomalies)
         if stop.anomalies:
             click.echo()
-        click.echo(
-            textwrap.fill(f"Erreur : {stop}", _width(), break_long_words=False), err=True
-        )
+        click.echo(textwrap.fill(f"Erreur : {stop}", _width(), break_long_words=False), err=True)
         code = IMPOSSIBLE
         if isinstance(stop, MauvaisUsage):
             code = MAUVAIS_USAGE

@@ -89,15 +89,19 @@ def verifier(fichier: Path, forme: str) -> None:
 def _contents(one: Referentiel) -> str:
 
     announced = sum(not competence.imprimee for competence in one.competences)
+    indicateurs = sum(len(critere.indicateurs) for critere in one.criteres)
     general = sum(competence.generale for competence in one.competences)
+    competences = compte(len(one.competences) - announced - general, "compétence")
+    if announced:
+        competences += f" (et {announced} annoncées sans texte)"
+    if general:
+        competences += f" (et {general} générales)"
     parts = [
-        compte(len(one.blocs), "bloc"),
-        compte(len(one.activites), "activité"),
-        compte(len(one.competences) - announced - general, "compétence")
-        + (f" (et {announced} annoncées sans texte)" if announced else "")
-        + (f" (et {general} générales)" if general else ""),
-        compte(len(one.epreuves), "épreuve"),
-        compte(len(one.criteres), "critère"),
-        compte(sum(len(critere.indicateurs) for critere in one.criteres), "indicateur"),
+        (len(one.blocs), compte(len(one.blocs), "bloc")),
+        (len(one.activites), compte(len(one.activites), "activité")),
+        (len(one.competences), competences),
+        (len(one.epreuves), compte(len(one.epreuves), "épreuve")),
+        (len(one.criteres), compte(len(one.criteres), "critère")),
+        (indicateurs, compte(indicateurs, "indicateur")),
     ]
-    return ", ".join(parts) + "."
+    return ", ".join(text for number, text in parts if number) + "."

@@ -1,1 +1,1 @@
-"""The jury's reasoning, pure: ratings in, outcomes out. No file, no clock, standard library only."""
+"""The jury's reasoning: ratings in, outcomes out. No file, no clock, standard library only."""

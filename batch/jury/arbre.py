@@ -143,7 +143,7 @@ def _critere(
 def _rated_line(
     niveau: Niveau, ligne: str, own: Sequence[Appreciation], echelle: Echelle
 ) -> Constat:
-    """One line of the grids: what its evaluators say of it together. Opinions are never averaged."""
+    """One line of the grids: what its evaluators say together. Opinions are never averaged."""
     said = {_measure(appreciation, echelle) for appreciation in own}
     if not said:
         mesure, valeur = Mesure.MANQUANT, None

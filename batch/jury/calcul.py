@@ -71,14 +71,12 @@ class Resultat:
     constats: Mapping[Niveau, Etage]
 
 
-def held(candidat: Candidat, acquis: Iterable[Acquis], reglement: Reglement, jury: date) -> list[
-    tuple[Acquis, date | None]
-]:
-    """The candidate's earlier blocs, each with the day its validity ended before the jury, if any."""
+def held(
+    candidat: Candidat, acquis: Iterable[Acquis], reglement: Reglement, jury: date
+) -> list[tuple[Acquis, date | None]]:
+    """The candidate's earlier blocs, each with the day it expired, if that was before the jury."""
     return [
-        (bloc, _expiry(bloc, reglement, jury))
-        for bloc in acquis
-        if bloc.candidat == candidat.id
+        (bloc, _expiry(bloc, reglement, jury)) for bloc in acquis if bloc.candidat == candidat.id
     ]
 
 
@@ -138,9 +136,7 @@ def propose(
         activites={i: PARTIE[c.mesure] for i, c in levels[Niveau.ACTIVITE].items()},
         blocs=blocs,
         acquis=valid,
-        certification=certify(
-            referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]
-        ),
+        certification=certify(referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]),
         constats=levels,
     )
 

@@ -1,4 +1,4 @@
-"""Who sits -> what the règlement still lacks. Sources: the RNCP sheet for the CQP's four members."""
+"""Who sits -> what the règlement still lacks (the CQP: RNCP32090, « Composition des jurys »)."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction

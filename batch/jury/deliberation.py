@@ -87,9 +87,7 @@ def outdated(objet: Objet, decision: Decision) -> bool:
     return decision.sur != objet.propose
 
 
-def decide(
-    referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Decision]
-) -> Issues:
+def decide(referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Decision]) -> Issues:
     """The candidate's outcomes under these decisions; the certification follows from its blocs."""
     votes = objets(referentiel, resultat)
     mine = {d.code: d for d in decisions if d.candidat == resultat.candidat.id}

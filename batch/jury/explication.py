@@ -43,9 +43,7 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     level = constat.enfants[0].niveau
     met, counted = constat.count(Mesure.ATTEINT), constat.comptes
     one, many = _MOTS[level]
-    sentence = (
-        f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
-    )
+    sentence = f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
     if regle.toutes:
         all_of_them = "toutes" if level.feminin else "tous"
         sentence += f" (il les faut {all_of_them})"
@@ -71,7 +69,8 @@ def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:
     who = f"{enfant.niveau.singulier} {name(referentiel, enfant)}"
     if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
         return f"{who} éliminatoire"
-    assert enfant.valeur is not None and regle.minimum is not None
+    assert enfant.valeur is not None
+    assert regle.minimum is not None
     return f"{who} à {nombre(enfant.valeur)}, sous le minimum de {nombre(regle.minimum)}"
 
 

@@ -76,9 +76,7 @@ def judge(
     return everything
 
 
-def _judge(
-    regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Constat]
-) -> Constat:
+def _judge(regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Constat]) -> Constat:
     counted = [enfant for enfant in enfants if enfant.mesure is not Mesure.EXCLU]
     states = {enfant.mesure for enfant in counted}
     valeur = None

@@ -9,7 +9,7 @@ FORMAT = "jury/referentiel/1"
 
 
 def as_json(referentiel: Referentiel) -> dict[str, Any]:
-    """Every tie can be read and checked. `generale` and `sous_points` of an activité are additions."""
+    """Every tie, to be checked. `generale` and an activité's `sous_points` are additions."""
     flat = asdict(referentiel)
     dates = flat["enregistrement"]
     if dates:

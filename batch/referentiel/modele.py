@@ -3,7 +3,7 @@
 Standard library only: the pure core reads these.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -90,7 +90,7 @@ class Critere:
 
 @dataclass(frozen=True, slots=True)
 class Partie:
-    """What one grid is about: an épreuve, or the bloc where the référentiel describes no épreuve."""
+    """What one grid is about: an épreuve, or a bloc where the référentiel describes no épreuve."""
 
     id: str
     intitule: str
@@ -192,5 +192,5 @@ class Referentiel:
         )
 
 
-def _distinct(items: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for item in items if item))  # type: ignore[attr-defined]
+def _distinct(items: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))

@@ -86,8 +86,8 @@ def _check_references(
         cited.append((("epreuves_de_groupe", rank), epreuve, parties))
     for code, bloc in (reglement.rattachement or {}).items():
         for rank, activite in enumerate(bloc.activites):
-            where = ("rattachement", code, "activites", rank)
-            cited.append((where, activite, list(referentiel.activite)))
+            place = ("rattachement", code, "activites", rank)
+            cited.append((place, activite, list(referentiel.activite)))
     linked = reglement.apply_to(referentiel)
     everything = [
         *linked.critere,
@@ -133,7 +133,7 @@ def _check_rules(
     needed = {"critere": reglement.saisie == "indicateur"}
     if referentiel.blocs:
         needed["bloc"] = True
-        over = {regles.bloc.sur} if regles.bloc else set()
+        over: set[str | None] = {regles.bloc.sur} if regles.bloc else set()
     else:
         over = {
             name

@@ -95,7 +95,7 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
 def _check_table(
     rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle, anomalies: list[Anomalie]
 ) -> set[int]:
-    """The rows that the table refuses; their faults, and what was normalised, join the anomalies."""
+    """The rows that the table refuses; faults and normalised words join the anomalies."""
     import pandera.pandas as pa  # heavy, and only a check needs it
 
     frame = {
@@ -221,9 +221,7 @@ def _names(lignes: Sequence[f.Ligne]) -> str:
     return enumeration(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} autres"])
 
 
-def _missing_sheets(
-    attendues: Iterable[Forme], vues: Collection[Numero]
-) -> Iterator[Anomalie]:
+def _missing_sheets(attendues: Iterable[Forme], vues: Collection[Numero]) -> Iterator[Anomalie]:
     """What has not come back: one sentence for each workbook that was to be returned."""
     lacking: dict[tuple[str, str], list[Forme]] = defaultdict(list)
     for forme in attendues:

@@ -108,9 +108,7 @@ def _write_head(
     people = [f"{c.prenom} {c.nom} ({c.id})" for c in fiche.candidats]
     who = f"Groupe {fiche.sujet} : {enumeration(people)}" if fiche.en_groupe else people[0]
     put(sheet, f.L_SUJET - 1, f.CODE - 1, "Groupe" if fiche.en_groupe else "Candidat", label)
-    put(
-        sheet, f.L_SUJET - 1, f.CRITERE - 1, typographie(who), book.format(bold=True, font_size=12)
-    )
+    put(sheet, f.L_SUJET - 1, f.CRITERE - 1, typographie(who), book.format(bold=True, font_size=12))
     line(f.L_EVALUATEUR, "Par", fiche.evaluateur.nom_complet)
 
     put(sheet, f.L_PRESENCE - 1, f.REPERE - 1, f.CLE_PRESENCE, hidden)
@@ -334,9 +332,7 @@ def _write_notice(
     )  # fmt: skip
     for feuille in feuilles:
         target = feuille.nom.replace("'", "''")
-        link = book.format(
-            font_color="#0563C1", underline=1, border=1, border_color=edition.FILET
-        )
+        link = book.format(font_color="#0563C1", underline=1, border=1, border_color=edition.FILET)
         done(sheet.write_url(row, 0, f"internal:'{target}'!D{f.L_PREMIERE}", link, feuille.nom))
         cell = f"'{target}'!{_a1(f.CRITERE, f.L_RESTE)}"
         sheet.write_formula(row, 1, f"={cell}", left, len(feuille.forme.lignes))
@@ -374,5 +370,3 @@ def _write_hidden(book: Edition, feuilles: list[_Feuille], sceau: Sceau) -> None
         put(sheet, row, 1, feuille.nom, book.format())
     sheet.hide()
     sheet.protect()
-
-

@@ -139,7 +139,7 @@ def forme(session: str, fiche: FicheEvaluation, reglement: Reglement) -> Forme:
 
 
 def _rows(fiche: FicheEvaluation, reglement: Reglement) -> Iterator[Ligne | Intertitre]:
-    """The critères, under the compétences that they rate; under the épreuve's where none is tied."""
+    """The critères under the compétences that they rate, or the épreuve's where none is tied."""
     by_id = {competence.id: competence for competence in fiche.partie.competences}
     shown: tuple[str, ...] | None = None
     for critere in fiche.criteres:

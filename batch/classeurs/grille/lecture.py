@@ -152,8 +152,8 @@ class Lecteur:
                 bilan.lignes[Sort.REFUSE] += 2
                 bilan.lignes[Sort.ACCEPTE] -= 1
                 del already[ligne.id]
-                where = first.lieu.cellule
-                anomalies.append(Code.LIGNE_DOUBLE.at(saisie.lieu, ligne=ligne.nom, autre=where))
+                other = first.lieu.cellule
+                anomalies.append(Code.LIGNE_DOUBLE.at(saisie.lieu, ligne=ligne.nom, autre=other))
         anomalies += self._explain_strays(sheet, stray, tokens, bilan)
         presence, where = _presence(sheet, feuille, columns["note"])
         fiches = [
@@ -213,13 +213,17 @@ class Lecteur:
             if made is None or made == self._sceau.structure(fiche.forme):
                 continue
             here = {saisie.ligne.id for saisie in fiche.saisies}
-            lacking = [ligne.code or ligne.id for ligne in fiche.forme.lignes if ligne.id not in here]
+            lacking = [
+                ligne.code or ligne.id for ligne in fiche.forme.lignes if ligne.id not in here
+            ]
             extra = [(tag.texte or "").partition("~")[0] for tag in stray]
             words = []
             if lacking:
                 words.append(f"il y manque {enumeration(lacking)}")
             if extra:
-                words.append(f"{enumeration(extra)} n'y {'est' if len(extra) == 1 else 'sont'} plus")
+                words.append(
+                    f"{enumeration(extra)} n'y {'est' if len(extra) == 1 else 'sont'} plus"
+                )
             lignes = enumeration(words) or "un libellé, l'échelle ou une règle a changé"
             yield Code.GRILLE_ANCIENNE.at(lieu, lignes=lignes)
 

@@ -7,7 +7,7 @@ from batch.francais import accorde, compte, guillemets
 from batch.jury import explication
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import CERTIFICATION
-from batch.jury.regles import Constat, Mesure
+from batch.jury.regles import Constat
 from batch.jury.seance import Dossier, Seance
 from batch.records import Candidat
 from batch.vocabulaire import (
@@ -110,7 +110,3 @@ def tally(parties: Mapping[str, ResultatPartie]) -> tuple[str, list[str]]:
 def _pluriel(etat: ResultatPartie) -> str:
     word = etat.mot.lower()
     return word if etat in (ResultatPartie.A_ARBITRER, ResultatPartie.SANS_OBJET) else f"{word}s"
-
-
-def pending(constat: Constat) -> bool:
-    return constat.mesure not in (Mesure.ATTEINT, Mesure.NON_ATTEINT)

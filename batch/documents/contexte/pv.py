@@ -1,0 +1,440 @@
+"""The procès-verbal: who sat, by which rule, what was proposed and decided, and why."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from batch.anomalies import Code
+from batch.documents.contexte import regles
+from batch.documents.contexte.phrases import (
+    POINTS,
+    capitale,
+    civil,
+    de,
+    heure,
+    phrase,
+    repertoire,
+)
+from batch.documents.contexte.vue import (
+    Vue,
+    mot,
+    motif,
+    projet,
+    reason,
+    tally,
+    view,
+)
+from batch.francais import (
+    INSECABLE,
+    compte,
+    date_jour,
+    date_longue,
+    enumeration,
+    guillemets,
+    pourcentage,
+)
+from batch.jury.deliberation import CERTIFICATION, Issue
+from batch.jury.regles import Mesure
+from batch.jury.seance import Dossier, Seance
+from batch.records import MembreJury
+from batch.vocabulaire import Etat, Presence, ResultatBloc, ResultatCertification
+
+_COMPOSITION = {
+    Code.JURY_TROP_PETIT,
+    Code.JURY_COLLEGE,
+    Code.JURY_PRESIDENT,
+    Code.JURY_EXTERIEURS,
+}
+
+SENS_BLOC = {
+    ResultatBloc.VALIDE: "bloc obtenu à cette session",
+    ResultatBloc.NON_VALIDE: "bloc évalué à cette session et non obtenu",
+    ResultatBloc.INCOMPLET: "une évaluation au moins manque : rien n’est décidé",
+    ResultatBloc.A_ARBITRER: "le calcul ne tranche pas : le jury décide",
+    ResultatBloc.ACQUIS_ANTERIEUR: "bloc obtenu à une session antérieure et toujours valable",
+    ResultatBloc.DISPENSE: "dispense accordée : le bloc compte comme obtenu",
+    ResultatBloc.NON_VISE: "bloc que le parcours ne comprend pas",
+    ResultatBloc.NON_PRESENTE: "bloc visé, dont aucune évaluation n’a été présentée",
+}
+SENS_CERTIFICATION = {
+    ResultatCertification.DELIVREE: "tous les blocs sont obtenus",
+    ResultatCertification.PARTIELLE: "certains blocs sont obtenus, d’autres non",
+    ResultatCertification.BLOCS_VISES_VALIDES: "tous les blocs d’un parcours partiel sont obtenus",
+    ResultatCertification.NON_DELIVREE: "aucun bloc n’est obtenu",
+    ResultatCertification.EN_ATTENTE: "un résultat manque ou reste à arbitrer",
+    ResultatCertification.ABSENT: "absence constatée : aucun résultat",
+    ResultatCertification.EXCUSE: "absence justifiée : aucun résultat",
+}
+_SENS_SANS_BLOC = {
+    ResultatCertification.DELIVREE: "les conditions du règlement sont réunies",
+    ResultatCertification.NON_DELIVREE: "les conditions du règlement ne sont pas réunies",
+}
+
+TOTAUX = {
+    ResultatCertification.DELIVREE: ("certification délivrée", "certifications délivrées"),
+    ResultatCertification.PARTIELLE: ("validation partielle", "validations partielles"),
+    ResultatCertification.BLOCS_VISES_VALIDES: (
+        "parcours partiel validé",
+        "parcours partiels validés",
+    ),
+    ResultatCertification.NON_DELIVREE: (
+        "certification non délivrée",
+        "certifications non délivrées",
+    ),
+    ResultatCertification.EN_ATTENTE: ("résultat en attente", "résultats en attente"),
+    ResultatCertification.ABSENT: ("absence", "absences"),
+    ResultatCertification.EXCUSE: ("absence excusée", "absences excusées"),
+}
+
+_LISTES = {
+    ResultatCertification.ABSENT: ("Absence", "Absences"),
+    ResultatCertification.EXCUSE: ("Absence excusée", "Absences excusées"),
+    ResultatCertification.EN_ATTENTE: ("Résultat en attente", "Résultats en attente"),
+}
+
+
+def proces_verbal(seance: Seance) -> dict[str, Any]:
+    session, reglement = seance.session, seance.reglement
+    vues = [view(dossier) for dossier in seance.dossiers]
+    is_projet = projet(seance)
+    instance = reglement.courrier.instance
+    return {
+        "titre": "Procès-verbal du jury",
+        "projet": is_projet,
+        "exemple": phrase(reglement.exemple) if reglement.exemple else "",
+        "certificateur": reglement.courrier.certificateur,
+        "intitule": seance.referentiel.intitule,
+        "session": session.id,
+        "date": date_longue(session.date_jury),
+        "identite": _identity(seance),
+        "membres": [_member(membre) for membre in session.jury],
+        "presidence": _presidency(session.jury),
+        "composition": _composition(seance),
+        "manques": [_message(a.message) for a in seance.obstacles if a.code in _COMPOSITION],
+        "obstacles": [_message(a.message) for a in seance.obstacles if a.code not in _COMPOSITION],
+        "regles": [
+            *regles.sentences(seance.referentiel, reglement),
+            f"Arrondi{INSECABLE}: {phrase(reglement.arrondi)}",
+        ],
+        "resultats": _results(seance, vues, is_projet),
+        "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
+        "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
+        "absences": list(_lists(vues)),
+        "totaux": _totals(vues, is_projet),
+        "legende": list(_legend(seance, vues)),
+        "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
+        "signatures": _pairs([_signature(membre) for membre in _president_first(session.jury)]),
+        "instance": capitale(instance),
+        "titre_instance": f"Décision {de(instance)}",
+    }
+
+
+def _identity(seance: Seance) -> list[dict[str, Any]]:
+    """Two columns of rubrics: the certification and its texts, then the sitting."""
+    session, referentiel, reglement = seance.session, seance.referentiel, seance.reglement
+    registered = referentiel.enregistrement
+    dates = registered and f"du {date_longue(registered.du)} au {date_longue(registered.au)}"
+    certification = [
+        ("Code RNCP", referentiel.rncp),
+        ("Niveau", referentiel.niveau and f"Niveau {referentiel.niveau}"),
+        ("Enregistrement", dates),
+        ("Texte", capitale(reglement.courrier.enregistrement)),
+        ("Référentiel", referentiel.id),
+        ("Règlement", f"{reglement.intitule}, version {reglement.version}"),
+    ]
+    hours = [
+        heure(instant) if instant else POINTS
+        for instant in (session.heure_ouverture, session.heure_cloture)
+    ]
+    sitting = [
+        ("Session", session.id),
+        ("Date du jury", date_jour(session.date_jury)),
+        ("Lieu", session.lieu),
+        ("Ouverture de la séance", hours[0]),
+        ("Clôture de la séance", hours[1]),
+        ("Numéro d’ordre", POINTS),
+    ]
+    return _pairs(
+        [_rubric(*pair) for pair in certification if pair[1]],
+        [_rubric(*pair) for pair in sitting],
+    )
+
+
+def _rubric(nom: str, valeur: str | None) -> dict[str, str]:
+    return {"rubrique": nom, "valeur": valeur or ""}
+
+
+def _pairs(
+    gauche: Sequence[dict[str, Any]], droite: Sequence[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """Two lists side by side; one list, folded in two columns. A missing cell is an empty dict."""
+    if droite is None:
+        gauche, droite = gauche[::2], gauche[1::2]
+    nothing: dict[str, Any] = {}
+    both = zip_longest(gauche, droite, fillvalue=nothing)
+    return [{"gauche": left, "droite": right} for left, right in both]
+
+
+def _message(message: str) -> str:
+    return message.replace("'", "’")
+
+
+# --- the jury -----------------------------------------------------------------------------------
+
+
+def _president_first(jury: Sequence[MembreJury]) -> list[MembreJury]:
+    return sorted(jury, key=lambda membre: not membre.preside)
+
+
+def _member(membre: MembreJury) -> dict[str, Any]:
+    return {
+        "nom": repertoire(membre),
+        "preside": membre.preside,
+        "fonction": membre.fonction,
+        "qualite": membre.qualite,
+        "college": membre.college or "–",
+        "exterieur": "oui" if membre.externe else "non",
+        "present": "oui" if membre.present else "non",
+        "absent": not membre.present,
+    }
+
+
+def _presidency(jury: Sequence[MembreJury]) -> str:
+    names = [f"{civil(membre)} ({membre.fonction})" for membre in jury if membre.preside]
+    return f"Présidence du jury{INSECABLE}: {enumeration(names)}." if names else ""
+
+
+def _composition(seance: Seance) -> list[str]:
+    """Who sits, what the règlement demands, and whether it is met."""
+    composition, jury = seance.reglement.jury, seance.session.jury
+    sitting = [membre for membre in jury if membre.present]
+    if not jury:
+        return ["Aucun membre du jury n’est inscrit."]
+    outside = sum(membre.externe for membre in sitting)
+    share = f", dont {_outsiders(outside)}" if sitting else ""
+    demanded = [f"au moins {compte(composition.minimum, 'membre')}"]
+    if composition.exterieurs is not None:
+        demanded.append(f"au moins {pourcentage(composition.exterieurs)} de membres extérieurs")
+    if composition.roles:
+        demanded.append(
+            enumeration(
+                f"{role.nombre}{INSECABLE}{guillemets(role.qualite)}"
+                + (f" (collège {role.college})" if role.college else "")
+                for role in composition.roles
+            )
+        )
+    article = f" ({_message(composition.article)})" if composition.article else ""
+    said = [
+        f"{compte(len(sitting), 'membre présent', 'membres présents')} sur {len(jury)}{share}.",
+        f"Le règlement demande {_list(demanded)}{article}.",
+    ]
+    if not any(anomalie.code in _COMPOSITION for anomalie in seance.obstacles):
+        said.append("La composition du jury est conforme au règlement.")
+    return said
+
+
+def _outsiders(combien: int) -> str:
+    return compte(combien, "extérieur") if combien else "aucun extérieur"
+
+
+def _list(demandes: list[str]) -> str:
+    """Items that hold « et » themselves are parted by semicolons."""
+    return "\u202f; ".join(demandes)
+
+
+def _signature(membre: MembreJury) -> dict[str, Any]:
+    return {
+        "nom": repertoire(membre),
+        "titre": f"{membre.qualite}, préside le jury" if membre.preside else membre.qualite,
+        "absent": not membre.present,
+    }
+
+
+# --- the results --------------------------------------------------------------------------------
+
+
+def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, Any]:
+    referentiel = seance.referentiel
+    decided = sum(vue.decide for vue in vues)
+    if referentiel.blocs:
+        columns = [bloc.code for bloc in referentiel.blocs]
+        wordings = [{"code": bloc.code, "intitule": bloc.intitule} for bloc in referentiel.blocs]
+    else:
+        columns = [name for name, parties in _parties(seance) if parties]
+        wordings = []
+    if is_projet:
+        title, heading = "Proposition de résultats", "Proposition"
+        intro = (
+            "Ces résultats sont ceux que le calcul propose, d’après les grilles et le règlement. "
+            "Le jury est souverain."
+        )
+    else:
+        title, heading = "Résultats", "Décision du jury"
+        intro = "Le jury est souverain. Après délibération, il décide ce qui suit."
+    mixed = is_projet and decided
+    return {
+        "titre": title,
+        "intro": intro,
+        "colonnes": columns,
+        "intitules": wordings,
+        "issue": heading,
+        "lignes": [_row(seance, vue, mark=bool(mixed and vue.decide)) for vue in vues],
+        "note": (
+            f"* Décision du jury déjà saisie ({decided} sur {len(vues)}) ; "
+            f"les autres résultats sont des propositions."
+            if mixed
+            else ""
+        ).replace(" ;", "\u202f;"),
+        "vide": "" if vues else "Aucune candidature n’est inscrite à cette session.",
+    }
+
+
+def _parties(seance: Seance) -> tuple[tuple[str, bool], ...]:
+    """Where there are no blocs: the columns that the rules give something to count in."""
+    stated = seance.reglement.regles
+    return (
+        ("Activités", stated.activite is not None),
+        ("Épreuves", stated.epreuve is not None),
+    )
+
+
+def _row(seance: Seance, vue: Vue, mark: bool) -> dict[str, Any]:
+    candidat = vue.candidat
+    mentions = []
+    if candidat.nom_usage and candidat.nom_usage != candidat.nom_naissance:
+        mentions.append(f"nom de naissance{INSECABLE}: {candidat.nom_naissance.upper()}")
+    if candidat.amenagement:
+        mentions.append(f"Aménagement accordé{INSECABLE}: oui")
+    whole = "Certification complète"
+    return {
+        "numero": candidat.id,
+        "nom": repertoire(candidat),
+        "mentions": mentions,
+        "voie": candidat.voie.mot,
+        "parcours": ", ".join(candidat.blocs_vises) if candidat.blocs_vises else whole,
+        "presence": mot(vue.resultat.presence, candidat.sexe),
+        "cellules": list(_cells(seance, vue)),
+        "issue": mot(vue.certification, candidat.sexe) + (f"{INSECABLE}*" if mark else ""),
+    }
+
+
+def _cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
+    if seance.referentiel.blocs:
+        for state in vue.blocs.values():
+            yield {"mot": state.mot, "mentions": []}
+        return
+    parties = {"Activités": vue.resultat.activites, "Épreuves": vue.resultat.epreuves}
+    for name, stated in _parties(seance):
+        if not stated:
+            continue
+        if vue.resultat.presence is not Presence.PRESENT:
+            yield {"mot": "–", "mentions": []}
+        else:
+            counts, apart = tally(parties[name])
+            yield {"mot": counts, "mentions": apart}
+
+
+def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
+    """Each decision, already taken, that is not the proposal that lay before the jury."""
+    for objet in dossier.objets:
+        decided: Issue | None = (
+            dossier.issues.certification
+            if objet.code == CERTIFICATION
+            else dossier.issues.blocs.get(objet.code)
+        )
+        if decided is not None and objet.needs_motif(decided):
+            yield {
+                "candidat": repertoire(dossier.resultat.candidat),
+                "numero": objet.candidat,
+                "objet": capitale(objet.code),
+                "propose": objet.propose.mot,
+                "decide": decided.mot,
+                "motif": phrase(dossier.issues.motifs.get(objet.code) or "–"),
+            }
+
+
+def _motivation(seance: Seance, vue: Vue) -> dict[str, Any] | None:
+    if vue.certification not in (
+        ResultatCertification.PARTIELLE,
+        ResultatCertification.NON_DELIVREE,
+        ResultatCertification.EN_ATTENTE,
+    ):
+        return None
+    said = list(_bloc_reasons(seance, vue) if vue.blocs else _whole_reasons(seance, vue))
+    return {
+        "candidat": f"{repertoire(vue.candidat)} ({vue.candidat.id})",
+        "issue": vue.certification.mot,
+        "raisons": said,
+    }
+
+
+def _bloc_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
+    for code, state in vue.blocs.items():
+        if state.obtenu or state is ResultatBloc.NON_VISE:
+            continue
+        if state is ResultatBloc.NON_PRESENTE:
+            yield f"{code} non présenté."
+            continue
+        stands = "en attente" if state.en_suspens else "non validé"
+        why = "par décision du jury" if vue.departs(code) else reason(seance, vue.constat(code))
+        yield _because(f"{code} {stands}", why, motif(vue, code), vue.departs(code))
+
+
+def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
+    departs = vue.departs(CERTIFICATION)
+    if not departs:
+        for constat in vue.ensembles:
+            if constat.mesure is not Mesure.ATTEINT and (why := reason(seance, constat)):
+                yield phrase(why)
+    said = motif(vue, CERTIFICATION)
+    if departs:
+        yield _because("Certification non délivrée", "par décision du jury", said, True)
+    elif said:
+        yield said
+
+
+def _because(subject: str, why: str, said: str, departs: bool) -> str:
+    link = " " if departs else f"{INSECABLE}: "
+    sentence = f"{subject}{link}{why}." if why else f"{subject}."
+    return f"{sentence} {said}".rstrip()
+
+
+def _lists(vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
+    for state, (one, many) in _LISTES.items():
+        names = [
+            f"{repertoire(vue.candidat)} ({vue.candidat.id})"
+            for vue in vues
+            if vue.certification is state
+        ]
+        if names:
+            yield {"rubrique": one if len(names) == 1 else many, "noms": f"{enumeration(names)}."}
+
+
+def _totals(vues: Sequence[Vue], is_projet: bool) -> str:
+    if not vues:
+        return ""
+    states = [vue.certification for vue in vues]
+    counts = [
+        compte(combien, *TOTAUX[state])
+        for state in ResultatCertification
+        if (combien := states.count(state))
+    ]
+    subject = "Total des propositions" if is_projet else "Total"
+    total = compte(len(vues), "dossier")
+    return f"{subject}{INSECABLE}: {total}, soit {enumeration(counts)}."
+
+
+def _legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
+    """Each state that this very document prints, in the vocabulary's order."""
+    blocs = {state for vue in vues for state in vue.blocs.values()}
+    outcomes = {vue.certification for vue in vues}
+    meanings: dict[Etat, str] = {
+        **{state: sense for state, sense in SENS_BLOC.items() if state in blocs},
+        **{state: sense for state, sense in SENS_CERTIFICATION.items() if state in outcomes},
+    }
+    if not seance.referentiel.blocs:
+        meanings |= {s: sense for s, sense in _SENS_SANS_BLOC.items() if s in outcomes}
+        if vues:
+            yield {"mot": "13 sur 15", "sens": "validées sur celles qui comptent"}
+    for state, sense in meanings.items():
+        yield {"mot": state.mot, "sens": sense.replace(" :", f"{INSECABLE}:")}

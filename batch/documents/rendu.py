@@ -1,0 +1,182 @@
+"""A template and a context -> the bytes of a .docx: the one place where docxtpl is used.
+
+Word stays silent where Jinja would be: a forgotten field prints as a blank, and an ampersand in a
+name disappears.  Here both are loud, a template can reach nothing but the text it is given, and
+the same context gives the same bytes.
+"""
+
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import jinja2
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from batch.anomalies import Empechement, suggestion
+from batch.documents.colonnes import fit_columns
+from batch.documents.paquet import repack
+from batch.francais import guillemets, proche
+
+# What no document may carry: control characters, halves of a character, overrides of direction.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    "\ufeff\ufffe\uffff]|_x00[01][0-9A-Fa-f]_"
+)
+_NEW_LINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_PROPERTY_MAX = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Gabarit:
+    """A Word template: its file's name, for the sentences that speak of it, and its bytes."""
+
+    nom: str
+    contenu: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proprietes:
+    """What the file says of itself; its date is the session's, never today's."""
+
+    titre: str
+    auteur: str
+    jour: date
+
+
+class ChampInconnu(jinja2.StrictUndefined):
+    """A field that the context lacks: its message is the field's name, for us to build on."""
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = jinja2.runtime.missing,
+        name: str | None = None,
+        exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
+    ) -> None:
+        near = proche(str(name), list(map(str, obj))) if isinstance(obj, Mapping) else None
+        super().__init__(hint or f"{guillemets(str(name))}{suggestion(near)}", obj, name, exc)
+
+
+class ValeurVide(jinja2.TemplateRuntimeError):
+    """None was about to be printed, as « None »."""
+
+
+def render(gabarit: Gabarit, contexte: Mapping[str, Any], proprietes: Proprietes) -> bytes:
+    """The document. Raises Empechement, with one sentence, for a fault of the template."""
+    # A template object keeps what it printed before: each document has its own.
+    document = _Document(io.BytesIO(gabarit.contenu))
+    try:
+        document.init_docx()
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+        raise Empechement(
+            f"Le gabarit {gabarit.nom} n'est pas un document Word lisible. "
+            f"Enregistrez-le au format .docx."
+        ) from error
+    try:
+        document.render(clean(contexte), _environment(), autoescape=True)
+    except (
+        jinja2.TemplateError,
+        etree.XMLSyntaxError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+    ) as error:
+        raise Empechement(f"Le gabarit {gabarit.nom} {_fault(error)}") from error
+    _describe(document, proprietes)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return repack(buffer.getvalue())
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]
+    """docxtpl repairs broken XML by dropping text: here it is a fault of the template."""
+
+    def fix_tables(self, xml: str) -> Any:
+        etree.fromstring(xml)
+        tree = super().fix_tables(xml)
+        fit_columns(tree)
+        return tree
+
+
+def _environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(undefined=ChampInconnu, autoescape=True, finalize=_never_none)
+
+
+def _never_none(valeur: Any) -> Any:
+    if valeur is None:
+        raise ValeurVide
+    return valeur
+
+
+def clean(valeur: Any) -> Any:
+    """Every text of the context as Word can carry it: NFC, plain line ends, nothing unseen."""
+    match valeur:
+        case str():
+            text = _UNSEEN.sub("", _NEW_LINES.sub("\n", valeur)).replace("\t", " ")
+            return unicodedata.normalize("NFC", text)
+        case Mapping():
+            return {clé: clean(item) for clé, item in valeur.items()}
+        case list() | tuple():
+            return [clean(item) for item in valeur]
+    return valeur
+
+
+def _describe(document: DocxTemplate, proprietes: Proprietes) -> None:
+    properties = document.get_docx().core_properties
+    properties.title = clean(proprietes.titre)[:_PROPERTY_MAX]
+    properties.author = properties.last_modified_by = clean(proprietes.auteur)[:_PROPERTY_MAX]
+    properties.created = properties.modified = datetime.combine(proprietes.jour, time())
+    properties.language = "fr-FR"
+    properties.revision = 1
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with the template, as the end of a sentence that named it."""
+    match error:
+        case jinja2.exceptions.SecurityError():
+            return (
+                "emploie une expression interdite : un gabarit n'imprime que les champs du "
+                "document. Retirez-la."
+            )
+        case ValeurVide():
+            return "imprime une valeur vide. Retirez ce champ, ou entourez-le d'un {% if %}."
+        case jinja2.UndefinedError():
+            return (
+                f"demande le champ {error.message}, qui n'existe pas. "
+                f"Corrigez son nom entre les accolades."
+            )
+        case jinja2.TemplateSyntaxError() if "«" in _near(error) or "«" in str(error.message):
+            return (
+                "a une balise écrite avec des guillemets français : Word les a mis à la place des "
+                "guillemets droits. Retapez-les, et annulez la correction automatique (Ctrl+Z)."
+            )
+        case jinja2.TemplateSyntaxError():
+            place = _near(error)
+            where = f", près de {guillemets(place)}" if place else ""
+            return f"a une balise mal écrite{where}. Vérifiez ses accolades et son « end »."
+        case etree.XMLSyntaxError():
+            return (
+                "a une balise mal placée : une balise {%p … %} veut son paragraphe, une balise "
+                "{%tr … %} sa ligne, une balise {%tc … %} sa cellule."
+            )
+    return f"a une expression qui ne peut pas être calculée ({error}). Corrigez-la."
+
+
+def _near(error: jinja2.TemplateSyntaxError) -> str:
+    """The text of the document around a faulty tag, as docxtpl gives it: the fault is in its middle."""
+    lines = [line.strip() for line in getattr(error, "docx_context", ())]
+    error.docx_context = lines  # an iterator: it can be read only once
+    told = [line for line in lines if "{" in line]
+    middle = min(3, (error.lineno or 1) - 1)
+    here = lines[middle] if middle < len(lines) and "{" in lines[middle] else "".join(told[:1])
+    return here if len(here) <= 80 else f"{here[:79]}…"

@@ -1,0 +1,127 @@
+"""What the tests share: a small session, played for real, and a pen to draw or spoil sheets."""
+
+import io
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from batch import chaine, demonstration
+from batch.folder import Folder
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+HISTOIRE: dict[str, Any] = {
+    "certification": "cqp-rpo",
+    "cle": "ab" * 32,
+    "session": {
+        "id": "S1",
+        "date_jury": "15/06/2023",
+        "lieu": "Paris",
+        "date_limite": "08/06/2023",
+        "contact": "Camille Renard",
+        "contact_courriel": "contact@exemple.fr",
+        "ville": "Paris",
+    },
+    "candidats": [
+        {
+            "id": "C1", "nom_naissance": "DURAND", "prenoms": "Léa", "sexe": "F",
+            "date_naissance": "14/03/1996", "commune_naissance": "Lyon (69)",
+            "pays_naissance": "France", "voie": "Formation continue",
+        },
+        {
+            "id": "C2", "nom_naissance": "PETIT", "prenoms": "Hugo", "sexe": "M",
+            "date_naissance": "02/09/1991", "commune_naissance": "Nantes (44)",
+            "pays_naissance": "France", "voie": "VAE",
+        },
+    ],
+    "evaluateurs": [
+        {"id": "E1", "nom": "FABRE", "prenom": "Hélène", "courriel": "helene@exemple.fr"},
+    ],
+    "affectations": [{"evaluateur": "E1"}],
+    "jury": [
+        {
+            "nom": nom, "prenom": "Alix", "fonction": "Direction", "qualite": qualite,
+            "college": college, "externe": "oui", "preside": preside,
+        }
+        for nom, qualite, college, preside in (
+            ("AUBERT", "Désigné par l’instance", "salarié", "oui"),
+            ("VASSEUR", "Désigné par l’instance", "employeur", "non"),
+            ("ROCHE", "Expert du métier", "salarié", "non"),
+            ("LAMBERT", "Expert du métier", "employeur", "non"),
+        )
+    ],
+    "appreciations": {"defaut": "Acquis"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def histoire() -> dict[str, Any]:
+    """The story of the small session, to be changed at will."""
+    return deepcopy(HISTOIRE)
+
+
+@pytest.fixture
+def joue(tmp_path: Path) -> Callable[..., Folder]:
+    """Lay a story down, issue its grids and, unless told otherwise, fill them in."""
+
+    def play(story: dict[str, Any], *, rempli: bool = True, nom: str = "session") -> Folder:
+        folder = Folder(tmp_path / nom)
+        demonstration.lay_down(folder, story)
+        chaine.issue_grids(folder, NOW)
+        if rempli:
+            demonstration.fill(folder, story)
+        return folder
+
+    return play
+
+
+@pytest.fixture
+def dossier(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
+    """The small session with its grids returned, everything acquired."""
+    return joue(histoire)
+
+
+def edit(path: Path, change: Callable[[Any], None]) -> None:
+    """What somebody does to a workbook in his own program: open, change, save."""
+    workbook = openpyxl.load_workbook(path)
+    change(workbook)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    path.write_bytes(buffer.getvalue())
+
+
+def returned(folder: Folder, partie: str = "BC1") -> Path:
+    """The workbook that came back for this épreuve or bloc."""
+    return next(path for path in folder.retours.rglob("*.xlsx") if partie in path.name)
+
+
+def row_of(sheet: Any, ligne: str) -> int:
+    """The row of a critère on a grid's sheet, found as the reader does: by its tag."""
+    for row in range(1, sheet.max_row + 1):
+        if str(sheet.cell(row, 1).value).startswith(f"{ligne}~"):
+            return row
+    raise AssertionError(f"{ligne} n'est pas sur la feuille {sheet.title}")
+
+
+def sentences(anomalies: Any) -> list[str]:
+    """The anomalies as the user reads them, one line each, spaces as typed on a keyboard."""
+    return [
+        f"{a.code.numero} {a.lieu} | {a.message}".replace("\u00a0", " ").replace("\u202f", " ")
+        for a in anomalies
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in this program needs the network."""
+    import socket
+
+    def refuse(*args: object) -> None:
+        raise AssertionError("a test tried to reach the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)

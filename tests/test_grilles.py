@@ -1,0 +1,457 @@
+"""Grids: what is written is read back, whatever people did to it in between."""
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import NOW, edit, returned, row_of, sentences
+
+from batch import chaine
+from batch.anomalies import Code
+from batch.classeurs import cellules
+from batch.classeurs.cellules import Cellule
+from batch.classeurs.grille import forme as f
+from batch.classeurs.grille import valeurs
+from batch.folder import Folder
+from batch.reglement.modele import Echelle, NiveauEchelle, Note
+
+ECHELLE = Echelle(
+    (
+        NiveauEchelle("A", "Acquis", satisfait=True),
+        NiveauEchelle("NA", "Non acquis"),
+        NiveauEchelle("NE", "Non évalué", compte="manquant"),
+    )
+)
+
+
+def ratings(folder: Folder) -> dict[tuple[str, str], str | None]:
+    """(candidate, line) -> level, as the batch would reckon with them."""
+    controle = chaine.control(folder, NOW)
+    return {
+        (a.candidat, a.ligne): a.niveau
+        for own in controle.evaluations.appreciations.values()
+        for a in own
+    }
+
+
+def faults(folder: Folder) -> list[str]:
+    return sentences(chaine.control(folder, NOW).anomalies)
+
+
+def sheet(workbook: Any, candidat: str = "C1") -> Any:
+    return next(s for s in workbook.worksheets if s.title.startswith(candidat))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Acquis", "A"),
+        ("A", "A"),
+        ("acquis", "A"),
+        (" ACQUIS\u00a0", "A"),
+        ("Acquise", "A"),
+        ("✔ Acquis", "A"),
+        ("NA", "NA"),
+        ("N.A.", "NA"),
+        ("Non  acquis", "NA"),
+        ("non e\u0301value\u0301", "NE"),
+        ("\u200bNon évalué\ufeff", "NE"),
+    ],
+)
+def test_a_rating_is_read_as_a_person_meant_it(typed: str, read: str) -> None:
+    lu = valeurs.read(Cellule(1, 1, typed), ECHELLE)
+    assert (lu.niveau, lu.faute) == (read, None)
+    # Blanks and invisible characters are nobody's intention: only a changed word is reported.
+    assert lu.normalise == (
+        cellules.clean(typed) not in ("Acquis", "A", "NA", "Non acquis", "Non évalué")
+    )
+
+
+@pytest.mark.parametrize(
+    ("cellule", "faute"),
+    [
+        pytest.param(Cellule(1, 1, "x"), Code.NOTE_INCONNUE, id="a cross"),
+        pytest.param(Cellule(1, 1, "OK"), Code.NOTE_INCONNUE, id="OK"),
+        pytest.param(Cellule(1, 1, "\u0410"), Code.NOTE_INCONNUE, id="a Cyrillic A"),
+        pytest.param(Cellule(1, 1, 1), Code.NOTE_INCONNUE, id="a number"),
+        pytest.param(Cellule(1, 1, True), Code.NOTE_INCONNUE, id="a boolean"),
+        pytest.param(Cellule(1, 1, date(2026, 3, 1)), Code.NOTE_DATE, id="1/3 become a date"),
+        pytest.param(Cellule(1, 1, None, "=A1"), Code.NOTE_FORMULE, id="a formula"),
+        pytest.param(Cellule(1, 1, None, "#REF!"), Code.NOTE_FORMULE, id="an error"),
+    ],
+)
+def test_what_nobody_can_tell_is_not_guessed(cellule: Cellule, faute: Code) -> None:
+    assert valeurs.read(cellule, ECHELLE).faute is faute
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("12,5", "12.5"), ("12.5", "12.5"), (12, "12"), ("12,5/20", "12.5"), ("0", "0")],
+)
+def test_a_mark_is_read_with_comma_or_point(typed: Any, expected: str) -> None:
+    from decimal import Decimal
+
+    echelle = Echelle(note=Note(Decimal(20), Decimal(10)))
+    assert valeurs.read(Cellule(1, 1, typed), echelle).texte == expected
+
+
+def test_a_filled_grid_is_read_back_whole(dossier: Folder) -> None:
+    read = ratings(dossier)
+    # 49 critères, less E11: nobody takes the option.
+    assert len(read) == 2 * 48
+    assert set(read.values()) == {"A"}
+    assert faults(dossier) == []
+
+
+def test_the_grid_of_an_option_is_given_to_those_who_take_it(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    histoire["candidats"][0]["options"] = "C8"
+    read = ratings(joue(histoire))
+    assert ("C1", "E11") in read
+    assert ("C2", "E11") not in read
+
+
+def test_every_row_read_is_accounted_for(dossier: Folder) -> None:
+    bilan = chaine.control(dossier, NOW).bilan
+    assert (bilan.fichiers.total(), bilan.lignes.total()) == (3, 96)
+    assert (bilan.fichiers["accepté"], bilan.lignes["accepté"]) == (3, 96)
+    # Two sheets of candidates, the notice and the hidden sheet in each workbook.
+    assert (bilan.feuilles["accepté"], bilan.feuilles["ignoré"]) == (6, 6)
+
+
+def reverse_rows(workbook: Any) -> None:
+    own = sheet(workbook)
+    block = [[cell.value for cell in row] for row in own.iter_rows(min_row=f.L_PREMIERE)]
+    for row, values in zip(own.iter_rows(min_row=f.L_PREMIERE), reversed(block), strict=True):
+        for cell, value in zip(row, values, strict=True):
+            cell.value = value
+
+
+def insert_column(workbook: Any) -> None:
+    sheet(workbook).insert_cols(f.NOTE)
+
+
+def insert_rows(workbook: Any) -> None:
+    sheet(workbook).insert_rows(1, 3)
+
+
+def rename_sheets(workbook: Any) -> None:
+    for rank, own in enumerate(workbook.worksheets):
+        own.title = f"Feuil{rank}"
+
+
+def drop_hidden_sheet(workbook: Any) -> None:
+    del workbook[f.CACHEE]
+
+
+def drop_tokens(workbook: Any) -> None:
+    for own in workbook.worksheets:
+        for row in own.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("JURY|"):
+                    cell.value = None
+
+
+def style_far_cells(workbook: Any) -> None:
+    own = sheet(workbook)
+    for row in range(500, 1500):
+        own.cell(row, 4).value = " "
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        reverse_rows, insert_column, insert_rows, rename_sheets, drop_hidden_sheet, drop_tokens,
+        style_far_cells,
+    ],
+)  # fmt: skip
+def test_nothing_is_lost_when_the_sheet_is_handled(
+    dossier: Folder, damage: Callable[[Any], None]
+) -> None:
+    before = ratings(dossier)
+    edit(returned(dossier), damage)
+    assert ratings(dossier) == before
+    assert not [one for one in faults(dossier) if "bloquant" in one]
+
+
+def test_the_file_may_have_any_name_and_stand_at_any_depth(dossier: Folder) -> None:
+    before = ratings(dossier)
+    deep = dossier.retours / "lot 2" / "à trier"
+    deep.mkdir(parents=True)
+    returned(dossier).rename(deep / "Copie de truc (1).XLSX")
+    assert ratings(dossier) == before
+
+
+def test_retours_is_never_written_to(dossier: Folder) -> None:
+    before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in dossier.retours.rglob("*.xlsx")}
+    chaine.treat(dossier, NOW)
+    assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in before} == before
+
+
+def spoil(ligne: str, note: Any, comment: str | None = None) -> Callable[[Any], None]:
+    def change(workbook: Any) -> None:
+        own = sheet(workbook)
+        row = row_of(own, ligne)
+        own.cell(row, f.NOTE).value = note
+        own.cell(row, f.COMMENTAIRE).value = comment
+
+    return change
+
+
+def sort_answers_alone(workbook: Any) -> None:
+    own = sheet(workbook)
+    first, second = row_of(own, "E1"), row_of(own, "E2")
+    for column in (f.NOTE, f.TEMOIN, f.COMMENTAIRE):
+        one, two = own.cell(first, column), own.cell(second, column)
+        one.value, two.value = two.value, one.value
+
+
+def copy_row(workbook: Any) -> None:
+    own = sheet(workbook)
+    source, target = row_of(own, "E1"), own.max_row + 1
+    for column in range(1, 7):
+        own.cell(target, column).value = own.cell(source, column).value
+    own.cell(target, f.NOTE).value = "Non acquis"
+
+
+def foreign_row(workbook: Any) -> None:
+    own = sheet(workbook)
+    own.cell(row_of(own, "E1"), 1).value = "E99~AAAAAAAA"
+
+
+def delete_row(workbook: Any) -> None:
+    own = sheet(workbook)
+    own.delete_rows(row_of(own, "E5"))
+
+
+def hide_column(workbook: Any) -> None:
+    own = sheet(workbook)
+    own.delete_cols(f.NOTE)
+
+
+def absent_but_rated(workbook: Any) -> None:
+    sheet(workbook).cell(f.L_PRESENCE, f.NOTE).value = "absent"
+
+
+def unknown_presence(workbook: Any) -> None:
+    sheet(workbook).cell(f.L_PRESENCE, f.NOTE).value = "malade"
+
+
+PROVOKED = {
+    Code.NOTE_INCONNUE: (
+        spoil("E1", "bof"),
+        "GRI-201 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | « bof » n’est pas une appréciation de l’échelle (E1 « Le candidat a obtenu les "
+        "documents retraçant l'historique… »).",
+    ),
+    Code.NOTE_MANQUE: (
+        spoil("E1", " "),
+        "GRI-202 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | 1 ligne sans appréciation : E1.",
+    ),
+    Code.COMMENTAIRE_MANQUE: (
+        spoil("E1", "Non acquis"),
+        "GRI-203 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "F12 | L’appréciation « Non acquis » demande un commentaire (E1 « Le candidat a obtenu les "
+        "documents retraçant l'historique… »).",
+    ),
+    Code.NOTE_DATE: (
+        spoil("E1", date(2026, 3, 1)),
+        "GRI-204 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | La saisie est devenue la date 01/03/2026 : Excel convertit en date ce qui "
+        "ressemble à « 1/3 » (E1 « Le candidat a obtenu les documents retraçant l'historique… »).",
+    ),
+    Code.NOTE_FORMULE: (
+        spoil("E1", "=B2"),
+        "GRI-205 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | La saisie est une formule (=B2), dont le résultat n’est pas sûr (E1 « Le candidat "
+        "a obtenu les documents retraçant l'historique… »).",
+    ),
+    Code.NOTE_NORMALISEE: (
+        spoil("E1", "acquis"),
+        "GRI-206 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | « acquis » a été lu « Acquis » (E1 « Le candidat a obtenu les documents retraçant "
+        "l'historique… »).",
+    ),
+    Code.TEXTE_TROP_LONG: (
+        spoil("E1", "Acquis", "x" * 2001),
+        "GRI-208 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "F12 | Le commentaire dépasse 2000 caractères (E1 « Le candidat a obtenu les documents "
+        "retraçant l'historique… ») : il a été coupé dans les documents.",
+    ),
+    Code.PRESENCE_INCONNUE: (
+        unknown_presence,
+        "GRI-209 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D6 | « malade » n’est pas une présence.",
+    ),
+    Code.ABSENT_NOTE: (
+        absent_but_rated,
+        "GRI-210 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D6 | Léa DURAND est noté absent, mais 11 appréciations sont données ici.",
+    ),
+    Code.TEMOIN_DEPLACE: (
+        sort_answers_alone,
+        "GRI-011 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D12 | Les saisies ont été triées à part : celle de E2 est sur la ligne de E1.",
+    ),
+    Code.LIGNE_DOUBLE: (
+        copy_row,
+        "GRI-006 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "D30 | La ligne E1 « Le candidat a obtenu les documents retraçant l'historique… » est là "
+        "deux fois (déjà en D12) avec des saisies différentes.",
+    ),
+    Code.LIGNE_ETRANGERE: (
+        foreign_row,
+        "GRI-005 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
+        "A12 | Cette ligne n’est pas de cette grille (« E99~AAAAAAAA »).",
+    ),
+    Code.COLONNE_INTROUVABLE: (
+        hide_column,
+        "GRI-007 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND » | La "
+        "colonne « Appréciation » est introuvable.",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", PROVOKED, ids=lambda code: code.name.lower())
+def test_the_evaluator_is_told_where_and_what(dossier: Folder, code: Code) -> None:
+    damage, sentence = PROVOKED[code]
+    edit(returned(dossier), damage)
+    assert next(one for one in faults(dossier) if one.startswith(code.numero)) == sentence
+
+
+def test_a_deleted_row_is_missing_and_named(dossier: Folder) -> None:
+    edit(returned(dossier), delete_row)
+    assert [one.partition(" | ")[2] for one in faults(dossier)] == [
+        "1 ligne sans appréciation : E5."
+    ]
+
+
+def test_a_faulty_cell_spoils_nothing_but_itself(dossier: Folder) -> None:
+    before = ratings(dossier)
+    edit(returned(dossier), spoil("E1", "bof"))
+    assert ratings(dossier) == {key: v for key, v in before.items() if key != ("C1", "E1")}
+
+
+def test_a_swallowed_na_would_be_a_rating_lost(dossier: Folder) -> None:
+    edit(returned(dossier), spoil("E1", "NA", "Documents non réunis."))
+    assert ratings(dossier)["C1", "E1"] == "NA"
+
+
+def test_the_same_grid_twice_is_read_once(dossier: Folder) -> None:
+    before = ratings(dossier)
+    shutil.copy(returned(dossier), dossier.retours / "copie.xlsx")
+    assert ratings(dossier) == before
+    said = faults(dossier)
+    assert [one.split()[0] for one in said] == ["GRI-009", "GRI-009"]
+    assert "avec les mêmes saisies" in said[0]
+
+
+def test_two_versions_of_a_grid_are_both_refused(dossier: Folder) -> None:
+    before = ratings(dossier)
+    shutil.copy(returned(dossier), dossier.retours / "copie.xlsx")
+    edit(dossier.retours / "copie.xlsx", spoil("E1", "NA", "Documents non réunis."))
+    said = [one for one in faults(dossier) if one.startswith("GRI-008")]
+    assert len(said) == 1
+    assert "La grille S1/E1/BC1/C1 est déposée deux fois" in said[0]
+    assert "1 ligne (E1)" in said[0]
+    lost = {("C1", f"E{n}") for n in range(1, 13)}
+    assert ratings(dossier) == {key: v for key, v in before.items() if key not in lost}
+
+
+def test_a_blank_copy_beside_the_filled_one_takes_nothing_away(dossier: Folder) -> None:
+    before = ratings(dossier)
+    for path in dossier.grilles.glob("*.xlsx"):
+        shutil.copy(path, dossier.retours / f"vide {path.name}")
+        shutil.copy(path, dossier.retours / f"A vide {path.name}")
+    assert ratings(dossier) == before
+
+
+def test_the_grid_of_another_session_is_named_as_such(
+    joue: Callable[..., Folder], histoire: dict[str, Any], dossier: Folder
+) -> None:
+    histoire["session"]["id"] = "S2"
+    other = joue(histoire, nom="autre")
+    shutil.copy(returned(other), dossier.retours / "autre.xlsx")
+    assert (
+        "GRI-001 retours/autre.xlsx, feuille « C1 DURAND » | Cette grille est celle de la session "
+        "« S2 » (évaluateur E1, BC1, C1)." in faults(dossier)
+    )
+
+
+def test_a_grid_signed_with_another_key_is_refused(
+    joue: Callable[..., Folder], histoire: dict[str, Any], dossier: Folder
+) -> None:
+    histoire["cle"] = "cd" * 32
+    forged = joue(histoire, nom="autre")
+    shutil.copy(returned(forged), dossier.retours / "autre.xlsx")
+    assert any(
+        one.startswith("GRI-002 retours/autre.xlsx") and "S1/E1/BC1/C1" in one
+        for one in faults(dossier)
+    )
+
+
+def test_a_grid_that_has_not_come_back_is_asked_for_once(dossier: Folder) -> None:
+    returned(dossier).unlink()
+    assert faults(dossier) == [
+        "GRI-301 retours/ | La grille S1/E1/BC1 n’est pas revenue (C1 et C2, bloc BC1, évaluateur "
+        "Hélène FABRE (E1))."
+    ]
+
+
+def test_a_grid_made_before_a_change_is_read_and_said_so(dossier: Folder) -> None:
+    text = dossier.reglement.read_text(encoding="utf-8")
+    dossier.reglement.write_text(text.replace("proportion: 70 %", "proportion: 60 %"), "utf-8")
+    said = [one for one in faults(dossier) if one.startswith("GRI-004")]
+    assert len(said) == 6
+    assert "un libellé, l’échelle ou une règle a changé" in said[0].replace("'", "’")
+    assert len(ratings(dossier)) == 96
+
+
+def test_generating_again_never_overwrites_a_filled_grid(dossier: Folder) -> None:
+    path = next(dossier.grilles.glob("*BC1*.xlsx"))
+    edit(path, spoil("E1", "Acquis"))
+    filled = path.read_bytes()
+    emission = chaine.issue_grids(dossier, NOW)
+    assert emission.conservees == [f"grilles/{path.name}"]
+    assert len(emission.inchangees) == 2
+    assert path.read_bytes() == filled
+
+
+def test_the_same_session_gives_the_same_bytes(dossier: Folder) -> None:
+    paths = sorted(dossier.grilles.glob("*.xlsx"))
+    before = [path.read_bytes() for path in paths]
+    for path in paths:
+        path.unlink()
+    chaine.issue_grids(dossier, NOW.replace(year=2027))
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_a_grid_is_protected_and_its_inputs_are_not(dossier: Folder) -> None:
+    own = sheet(openpyxl.load_workbook(next(dossier.grilles.glob("*BC1*.xlsx"))))
+    row = row_of(own, "E1")
+    assert own.protection.sheet
+    locked = [own.cell(row, column).protection.locked for column in range(1, 7)]
+    assert locked == [True, True, True, False, False, False]
+    assert {own.cell(row, column).number_format for column in (f.NOTE, f.COMMENTAIRE)} == {"@"}
+    assert [own.column_dimensions[letter].hidden for letter in "ABCDEF"] == [
+        True, False, False, False, True, False,
+    ]  # fmt: skip
+    assert own.page_setup.orientation == "landscape"
+    assert own.print_title_rows == "$10:$10"
+
+
+def test_external_text_is_written_as_text(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    histoire["candidats"][0]["prenoms"] = "=cmd|' /C calc'!A0"
+    folder = joue(histoire, rempli=False)
+    classeur, _ = cellules.read("g", next(folder.grilles.glob("*BC1*.xlsx")).read_bytes())
+    assert classeur is not None
+    cells = [c for feuille in classeur.feuilles for c in feuille.cellules.values()]
+    assert not [c for c in cells if c.formule and "cmd" in c.formule]
+    assert [c for c in cells if "=cmd|" in str(c.valeur)]
