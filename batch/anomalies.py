@@ -80,7 +80,7 @@ _BLOQUANTE, _A_VERIFIER, _INFORMATION = Gravite.BLOQUANTE, Gravite.A_VERIFIER, G
 
 
 class Code(Enum):
-    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: jury and papers."""
+    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: the jury."""
 
     # fmt: off
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,

@@ -162,7 +162,8 @@ def validate(sheet: Worksheet, cells: tuple[int, int, int, int], options: dict[s
         ("error_message", MESSAGE_MAX),
     ):
         if name in options:
-            options[name] = textwrap.shorten(options[name], longest, placeholder="…")
+            text = options[name]
+            options[name] = text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
     done(sheet.data_validation(*cells, options))
 
 

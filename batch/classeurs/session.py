@@ -199,10 +199,12 @@ def read(
     rows = {nom: _read_list(classeur, tables.load(nom), anomalies) for nom in LISTES}
     if upright is None or upright.textes.get("id") is None:
         return None, anomalies
+    explained = {anomalie.lieu.feuille for anomalie in anomalies}
     for nom in ("candidats", "evaluateurs", "affectations"):
-        if not rows[nom]:
-            lieu = Lieu(classeur.nom, tables.load(nom).feuille)
-            anomalies.append(Code.SESSION_TABLE_VIDE.at(lieu, feuille=tables.load(nom).feuille))
+        feuille = tables.load(nom).feuille
+        if not rows[nom] and feuille not in explained and classeur.feuille(feuille):
+            lieu = Lieu(classeur.nom, feuille)
+            anomalies.append(Code.SESSION_TABLE_VIDE.at(lieu, feuille=feuille))
 
     candidats = [_candidat(row) for row in rows["candidats"]]
     evaluateurs = [_evaluateur(row) for row in rows["evaluateurs"]]

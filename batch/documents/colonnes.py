@@ -1,7 +1,7 @@
-"""A table whose columns were multiplied by a loop -> its grid, as wide as before.
+"""A table whose columns a loop multiplied -> the same table, its columns filling its width again.
 
-docxtpl counts the columns right but shares the width evenly, and LibreOffice believes the grid.
-Here each column takes the width of its first cell, and the whole is scaled to the table's width.
+docxtpl counts the columns right but shares the width evenly, and LibreOffice believes that grid.
+Here each column has the width of its cell in the template, scaled so that the whole fits.
 """
 
 from typing import Any
@@ -10,44 +10,27 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def fit_columns(tree: Any) -> None:
-    """Each table that states a width in twips is given columns that fill it."""
+    """Every table of fixed width whose rows have one cell a column; the others are left alone."""
     for table in tree.iter(f"{_W}tbl"):
-        width = table.find(f"{_W}tblPr/{_W}tblW")
-        rows = table.findall(f"{_W}tr")
-        if width is None or width.get(f"{_W}type") != "dxa" or not rows:
+        total = _width(table.find(f"{_W}tblPr/{_W}tblW"))
+        rows = [row.findall(f"{_W}tc") for row in table.iterfind(f"{_W}tr")]
+        wanted = [_width(cell.find(f"{_W}tcPr/{_W}tcW")) for row in rows[:1] for cell in row]
+        regular = all(len(row) == len(wanted) for row in rows)
+        merged = table.find(f"{_W}tr/{_W}tc/{_W}tcPr/{_W}gridSpan") is not None
+        if not total or not all(wanted) or not regular or merged:
             continue
-        wanted = [_wanted(cell) for cell in rows[0].findall(f"{_W}tc")]
+        widths = [str(round(want * total / sum(wanted))) for want in wanted]
         grid = table.find(f"{_W}tblGrid")
-        if not sum(wanted) or not all(wanted) or any(_spans(row) for row in rows):
-            continue
-        if any(len(row.findall(f"{_W}tc")) != len(wanted) for row in rows):
-            continue
-        scale = int(width.get(f"{_W}w")) / sum(wanted)
-        widths = [str(round(want * scale)) for want in wanted]
-        for column in list(grid):
-            grid.remove(column)
-        for given in widths:
-            grid.makeelement
-            column = grid.makeelement(f"{_W}gridCol")
-            column.set(f"{_W}w", given)
-            grid.append(column)
+        for column, width in zip(grid, widths, strict=True):
+            column.set(f"{_W}w", width)
         for row in rows:
-            for cell, given in zip(row.findall(f"{_W}tc"), widths, strict=True):
-                own = cell.find(f"{_W}tcPr/{_W}tcW")
-                if own is not None:
-                    own.set(f"{_W}w", given)
+            for cell, width in zip(row, widths, strict=True):
+                if (own := cell.find(f"{_W}tcPr/{_W}tcW")) is not None:
+                    own.set(f"{_W}w", width)
 
 
-def _wanted(cell: Any) -> int:
-    width = cell.find(f"{_W}tcPr/{_W}tcW")
-    if width is None or width.get(f"{_W}type") != "dxa":
+def _width(element: Any) -> int:
+    """A width in twips; 0 when it is stated otherwise, or not at all."""
+    if element is None or element.get(f"{_W}type") != "dxa":
         return 0
-    return int(width.get(f"{_W}w"))
-
-
-def _spans(row: Any) -> bool:
-    return any(
-        row.iterfind(f"{_W}tc/{_W}tcPr/{_W}{name}") and cell is not None
-        for name in ("gridSpan",)
-        for cell in row.iterfind(f"{_W}tc/{_W}tcPr/{_W}{name}")
-    )
+    return int(element.get(f"{_W}w"))

@@ -15,9 +15,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 import jinja2
-from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 from lxml import etree
 
 from batch.anomalies import Empechement, suggestion
@@ -51,20 +51,6 @@ class Proprietes:
     jour: date
 
 
-class ChampInconnu(jinja2.StrictUndefined):
-    """A field that the context lacks: its message is the field's name, for us to build on."""
-
-    def __init__(
-        self,
-        hint: str | None = None,
-        obj: Any = jinja2.runtime.missing,
-        name: str | None = None,
-        exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
-    ) -> None:
-        near = proche(str(name), list(map(str, obj))) if isinstance(obj, Mapping) else None
-        super().__init__(hint or f"{guillemets(str(name))}{suggestion(near)}", obj, name, exc)
-
-
 class ValeurVide(jinja2.TemplateRuntimeError):
     """None was about to be printed, as « None »."""
 
@@ -75,13 +61,14 @@ def render(gabarit: Gabarit, contexte: Mapping[str, Any], proprietes: Proprietes
     document = _Document(io.BytesIO(gabarit.contenu))
     try:
         document.init_docx()
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise Empechement(
             f"Le gabarit {gabarit.nom} n'est pas un document Word lisible. "
             f"Enregistrez-le au format .docx."
         ) from error
     try:
-        document.render(clean(contexte), _environment(), autoescape=True)
+        context = clean(contexte)
+        document.render(context, _environment(context), autoescape=True)
     except (
         jinja2.TemplateError,
         etree.XMLSyntaxError,
@@ -108,7 +95,22 @@ class _Document(DocxTemplate):  # type: ignore[misc]
         return tree
 
 
-def _environment() -> SandboxedEnvironment:
+def _environment(contexte: Mapping[str, Any]) -> SandboxedEnvironment:
+    class ChampInconnu(jinja2.StrictUndefined):
+        """A field that the context lacks: its message is its name, and the one that is near."""
+
+        def __init__(
+            self,
+            hint: str | None = None,
+            obj: Any = missing,
+            name: Any = None,
+            exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
+        ) -> None:
+            where = contexte if obj is missing else obj
+            known = list(map(str, where)) if isinstance(where, Mapping) else []
+            near = suggestion(proche(str(name), known))
+            super().__init__(hint or f"{guillemets(str(name))}{near}", obj, name, exc)
+
     return SandboxedEnvironment(undefined=ChampInconnu, autoescape=True, finalize=_never_none)
 
 

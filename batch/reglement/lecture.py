@@ -5,10 +5,10 @@ from pathlib import Path
 
 from batch import data, lecture_yaml
 from batch.anomalies import Anomalie, Code, Empechement, suggestion
-from batch.francais import enumeration, nombre, proche, sans_accent
+from batch.francais import enumeration, guillemets, nombre, proche, sans_accent
 from batch.lecture_yaml import Source
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import Echelle, Regle, Reglement
+from batch.reglement.modele import Echelle, NiveauEchelle, Regle, Reglement
 
 
 def read(path: Path, referentiel: Referentiel) -> tuple[Reglement | None, list[Anomalie]]:
@@ -68,13 +68,14 @@ def _check_scale(source: Source, echelle: Echelle) -> Iterator[Anomalie]:
         yield Code.REGLE_INAPPLICABLE.at(
             lieu, rubrique="echelle", raison="elle ne donne ni niveaux ni note"
         )
-    seen: dict[str, str] = {}
+    seen: dict[str, NiveauEchelle] = {}
     for niveau in echelle.niveaux:
         for text in (niveau.code, niveau.libelle):
-            folded = sans_accent(text).casefold()
-            if seen.setdefault(folded, niveau.code) != niveau.code:
-                both = enumeration([f"« {seen[folded]} »", f"« {niveau.code} »"])
+            first = seen.setdefault(sans_accent(text).casefold(), niveau)
+            if first is not niveau:
+                both = enumeration([guillemets(first.libelle), guillemets(niveau.libelle)])
                 yield Code.ECHELLE_AMBIGUE.at(lieu, niveaux=both)
+                break
 
 
 def _check_references(

@@ -42,7 +42,7 @@ def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
     salutation = civilite(candidat.sexe)
     rncp = f" ({seance.referentiel.rncp})" if seance.referentiel.rncp else ""
     return {
-        "titre": f"Résultat du jury du {day}{INSECABLE}: {civil(candidat)}",
+        "document": f"Résultat du jury du {day}{INSECABLE}: {civil(candidat)}",
         "projet": projet(seance),
         "mention_projet": _draft(seance, vue),
         "exemple": phrase(seance.reglement.exemple) if seance.reglement.exemple else "",

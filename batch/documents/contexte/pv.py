@@ -99,6 +99,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
     is_projet = projet(seance)
     instance = reglement.courrier.instance
     return {
+        "document": f"Procès-verbal du jury, session {session.id}",
         "titre": "Procès-verbal du jury",
         "projet": is_projet,
         "exemple": phrase(reglement.exemple) if reglement.exemple else "",
