@@ -404,7 +404,10 @@ def _write_deliberation(
 
 def _write_documents(folder: Folder, seance: Seance, waiting: Collection[str]) -> list[str]:
     """The documents; what somebody has retouched in Word is set aside, not lost."""
-    made = documents.documents(seance, folder.gabarits, waiting)
+    made = documents.documents(seance, folder.gabarits)
+    for dossier in seance.dossiers:
+        if dossier.resultat.candidat.id in waiting:
+            del made[documents.letter_name(dossier)]
     before = _last_documents(folder)
     written: list[str] = []
     for name, content in made.items():

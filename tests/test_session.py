@@ -141,9 +141,7 @@ def test_what_was_typed_is_what_is_read(histoire: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "typed", ["15/06/2023", "15-6-2023", "15.06.2023", "2023-06-15", date(2023, 6, 15)]
 )
-def test_a_date_may_be_typed_in_several_ways(
-    dossier: Folder, typed: Any
-) -> None:
+def test_a_date_may_be_typed_in_several_ways(dossier: Folder, typed: Any) -> None:
     def retype(workbook: Any) -> None:
         workbook["Session"]["B4"].value = typed
         workbook["Session"]["B4"].number_format = "dd/mm/yyyy"
@@ -177,8 +175,10 @@ def test_one_definition_makes_heading_help_and_drop_down() -> None:
     table = tables.load("candidats")
     headings = [cell.value.removesuffix(" *") for cell in sheet[1]]
     assert headings == [colonne.titre for colonne in table.colonnes]
-    rules = {str(v.sqref).split(":")[0].rstrip("0123456789"): v for v in
-             sheet.data_validations.dataValidation}
+    rules = {
+        str(v.sqref).split(":")[0].rstrip("0123456789"): v
+        for v in sheet.data_validations.dataValidation
+    }
     for rank, colonne in enumerate(table.colonnes, 1):
         rule = rules[cellules.letters(rank)]
         assert rule.prompt[:200] == colonne.aide[:200]
@@ -255,8 +255,10 @@ def test_columns_may_be_moved_and_added(dossier: Folder) -> None:
 
 
 def test_nobody_rates_a_candidate(histoire: dict[str, Any], joue: Callable[..., Folder]) -> None:
-    histoire["affectations"] = [{"evaluateur": "E1", "partie": "BC1"}, {"evaluateur": "E1",
-                                "sujet": "C1"}]
+    histoire["affectations"] = [
+        {"evaluateur": "E1", "partie": "BC1"},
+        {"evaluateur": "E1", "sujet": "C1"},
+    ]
     folder = joue(histoire, rempli=False)
     said = sentences(chaine.issue_grids(folder, NOW).anomalies)
     assert said == [

@@ -42,20 +42,19 @@ def _width() -> int:
     return min(100, shutil.get_terminal_size().columns)
 
 
-def say(texte: str = "", retrait: int = 0) -> None:
-    """A sentence, wrapped to the terminal; following lines are set in."""
-    if not texte:
-        click.echo()
-        return
+def say(texte: str = "", retrait: int = 0, *, err: bool = False) -> None:
+    """A sentence, wrapped to the terminal; every line is set in."""
+    margin = " " * retrait
     click.echo(
         textwrap.fill(
             texte,
             _width(),
-            initial_indent=" " * retrait,
-            subsequent_indent=" " * retrait,
+            initial_indent=margin,
+            subsequent_indent=margin,
             break_long_words=False,
             break_on_hyphens=False,
-        )
+        ),
+        err=err,
     )
 
 
@@ -63,18 +62,18 @@ def tell(anomalies: Sequence[Anomalie], ailleurs: str | None = None) -> None:
     """The anomalies, the gravest first; past a dozen, their number and where to read them."""
     shown = [a for a in anomalies if a.gravite is not Gravite.INFORMATION]
     for anomalie in shown[:_SHOWN]:
-        click.echo()
+        say()
         say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {anomalie.lieu}".rstrip())
         say(anomalie.message, 9)
         say(f"À faire : {anomalie.remede}", 9)
     if len(shown) > _SHOWN:
         where = f" : voir {ailleurs}" if ailleurs else ""
-        click.echo()
+        say()
         say(f"… et {compte(len(shown) - _SHOWN, 'autre anomalie', 'autres anomalies')}{where}.")
     infos = len(anomalies) - len(shown)
     if infos:
         where = f" dans {ailleurs}" if ailleurs else ""
-        click.echo()
+        say()
         say(f"{compte(infos, 'information')}{where}.")
 
 
@@ -107,8 +106,8 @@ def speaking_plainly() -> Iterator[None]:
     except Empechement as stop:
         tell(stop.anomalies)
         if stop.anomalies:
-            click.echo()
-        click.echo(textwrap.fill(f"Erreur : {stop}", _width(), break_long_words=False), err=True)
+            say()
+        say(f"Erreur : {stop}", err=True)
         code = IMPOSSIBLE
         if isinstance(stop, MauvaisUsage):
             code = MAUVAIS_USAGE

@@ -22,7 +22,7 @@ from lxml import etree
 
 from batch.anomalies import Empechement, suggestion
 from batch.documents.colonnes import fit_columns
-from batch.documents.paquet import repack
+from batch.documents.paquet import pack, unpack
 from batch.francais import guillemets, proche
 
 # What no document may carry: control characters, halves of a character, overrides of direction.
@@ -82,7 +82,7 @@ def render(gabarit: Gabarit, contexte: Mapping[str, Any], proprietes: Proprietes
     _describe(document, proprietes)
     buffer = io.BytesIO()
     document.save(buffer)
-    return repack(buffer.getvalue())
+    return pack(unpack(buffer.getvalue()))
 
 
 class _Document(DocxTemplate):  # type: ignore[misc]
@@ -134,7 +134,7 @@ def clean(valeur: Any) -> Any:
 
 
 def _describe(document: DocxTemplate, proprietes: Proprietes) -> None:
-    properties = document.get_docx().core_properties
+    properties = document.docx.core_properties  # get_docx() would load the template again
     properties.title = clean(proprietes.titre)[:_PROPERTY_MAX]
     properties.author = properties.last_modified_by = clean(proprietes.auteur)[:_PROPERTY_MAX]
     properties.created = properties.modified = datetime.combine(proprietes.jour, time())

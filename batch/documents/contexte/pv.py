@@ -106,10 +106,10 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "certificateur": reglement.courrier.certificateur,
         "intitule": seance.referentiel.intitule,
         "session": session.id,
+        "pied": f"Session {session.id}",
         "date": date_longue(session.date_jury),
         "identite": _identity(seance),
         "membres": [_member(membre) for membre in session.jury],
-        "presidence": _presidency(session.jury),
         "composition": _composition(seance),
         "manques": [_message(a.message) for a in seance.obstacles if a.code in _COMPOSITION],
         "obstacles": [_message(a.message) for a in seance.obstacles if a.code not in _COMPOSITION],
@@ -124,7 +124,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "totaux": _totals(vues, is_projet),
         "legende": list(_legend(seance, vues)),
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
-        "signatures": _pairs([_signature(membre) for membre in _president_first(session.jury)]),
+        "signatures": _signatures(session.jury),
         "instance": capitale(instance),
         "titre_instance": f"Décision {de(instance)}",
     }
@@ -158,6 +158,7 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
     return _pairs(
         [_rubric(*pair) for pair in certification if pair[1]],
         [_rubric(*pair) for pair in sitting],
+        vide=_rubric("", ""),
     )
 
 
@@ -166,13 +167,10 @@ def _rubric(nom: str, valeur: str | None) -> dict[str, str]:
 
 
 def _pairs(
-    gauche: Sequence[dict[str, Any]], droite: Sequence[dict[str, Any]] | None = None
+    gauche: Sequence[dict[str, Any]], droite: Sequence[dict[str, Any]], vide: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Two lists side by side; one list, folded in two columns. A missing cell is an empty dict."""
-    if droite is None:
-        gauche, droite = gauche[::2], gauche[1::2]
-    nothing: dict[str, Any] = {}
-    both = zip_longest(gauche, droite, fillvalue=nothing)
+    """Two lists side by side; `vide` stands where the shorter one has nothing left."""
+    both = zip_longest(gauche, droite, fillvalue=vide)
     return [{"gauche": left, "droite": right} for left, right in both]
 
 
@@ -181,10 +179,6 @@ def _message(message: str) -> str:
 
 
 # --- the jury -----------------------------------------------------------------------------------
-
-
-def _president_first(jury: Sequence[MembreJury]) -> list[MembreJury]:
-    return sorted(jury, key=lambda membre: not membre.preside)
 
 
 def _member(membre: MembreJury) -> dict[str, Any]:
@@ -205,12 +199,12 @@ def _presidency(jury: Sequence[MembreJury]) -> str:
     return f"Présidence du jury{INSECABLE}: {enumeration(names)}." if names else ""
 
 
-def _composition(seance: Seance) -> list[str]:
+def _composition(seance: Seance) -> str:
     """Who sits, what the règlement demands, and whether it is met."""
     composition, jury = seance.reglement.jury, seance.session.jury
     sitting = [membre for membre in jury if membre.present]
     if not jury:
-        return ["Aucun membre du jury n’est inscrit."]
+        return "Aucun membre du jury n’est inscrit."
     outside = sum(membre.externe for membre in sitting)
     share = f", dont {_outsiders(outside)}" if sitting else ""
     demanded = [f"au moins {compte(composition.minimum, 'membre')}"]
@@ -226,12 +220,13 @@ def _composition(seance: Seance) -> list[str]:
         )
     article = f" ({_message(composition.article)})" if composition.article else ""
     said = [
+        _presidency(sitting),
         f"{compte(len(sitting), 'membre présent', 'membres présents')} sur {len(jury)}{share}.",
         f"Le règlement demande {_list(demanded)}{article}.",
     ]
     if not any(anomalie.code in _COMPOSITION for anomalie in seance.obstacles):
         said.append("La composition du jury est conforme au règlement.")
-    return said
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def _outsiders(combien: int) -> str:
@@ -243,12 +238,17 @@ def _list(demandes: list[str]) -> str:
     return "\u202f; ".join(demandes)
 
 
-def _signature(membre: MembreJury) -> dict[str, Any]:
-    return {
-        "nom": repertoire(membre),
-        "titre": f"{membre.qualite}, préside le jury" if membre.preside else membre.qualite,
-        "absent": not membre.present,
-    }
+def _signatures(jury: Sequence[MembreJury]) -> list[dict[str, Any]]:
+    """Two members a line, who presides first; an absent one does not sign."""
+    boxes = [
+        {
+            "nom": repertoire(membre),
+            "titre": f"{membre.qualite}, préside le jury" if membre.preside else membre.qualite,
+            "absent": not membre.present,
+        }
+        for membre in sorted(jury, key=lambda membre: not membre.preside)
+    ]
+    return _pairs(boxes[::2], boxes[1::2], vide={"nom": "", "titre": "", "absent": False})
 
 
 # --- the results --------------------------------------------------------------------------------

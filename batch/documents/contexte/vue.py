@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from batch.francais import accorde, compte, guillemets
+from batch.francais import INSECABLE, accorde, compte, guillemets, typographie
 from batch.jury import explication
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import CERTIFICATION
@@ -90,8 +90,8 @@ def reason(seance: Seance, constat: Constat | None) -> str:
 
 def motif(vue: Vue, code: str) -> str:
     """« Motif du jury : « … ». », or nothing."""
-    said = vue.motifs.get(code, "").strip().rstrip(".")
-    return f"Motif du jury\u00a0: {guillemets(said)}." if said else ""
+    said = typographie(vue.motifs.get(code, "").strip().rstrip("."))
+    return f"Motif du jury{INSECABLE}: {guillemets(said)}." if said else ""
 
 
 def tally(parties: Mapping[str, ResultatPartie]) -> tuple[str, list[str]]:
