@@ -191,7 +191,7 @@ class Code(Enum):
         "La feuille « {feuille} » n'a aucune ligne.",
         "Remplissez-la : une ligne par élément, sous les titres.")
     ACQUIS_EXPIRE = ("SES-014", _A_VERIFIER,
-        "L'acquis {bloc} de {candidat}, du {date}, n'est plus valable depuis le {expiration}.",
+        "L'acquis {bloc} de {candidat}, du {date}, n'était valable que jusqu'au {expiration}.",
         "Il n'est pas pris en compte ; si la date est fausse, corrigez-la.")
     TROP_D_EVALUATEURS = ("SES-015", _BLOQUANTE,
         "{qui} a {combien} évaluateurs pour {quoi} ; le règlement en prévoit {prevu}.",
@@ -199,6 +199,13 @@ class Code(Enum):
     VALEUR_FORMULE = ("SES-016", _BLOQUANTE,
         "La cellule contient une formule ({valeur}), dont le résultat n'est pas sûr.",
         "Remplacez la formule par la valeur.")
+
+    ACQUIS_FUTUR = ("SES-017", _BLOQUANTE,
+        "L'acquis {bloc} de {candidat} est daté du {date}, après le jury du {jury}.",
+        "Corrigez la date de la décision ; l'acquis n'est pas pris en compte d'ici là.")
+    GROUPE_CANDIDAT = ("SES-018", _BLOQUANTE,
+        "Le groupe « {groupe} » porte le numéro d'un candidat : leurs grilles se confondraient.",
+        "Donnez au groupe un autre code, par exemple G1.")
 
     GRILLE_AUTRE_SESSION = ("GRI-001", _BLOQUANTE,
         "Cette grille est celle de la session « {autre} » (évaluateur {evaluateur}, "

@@ -53,6 +53,19 @@ def nombre(valeur: int | Decimal | Fraction, decimales: int = 2) -> str:
     return ("\u2212" if digits < 0 else "") + text
 
 
+def distinctement(
+    valeur: Fraction, seuil: Fraction, decimales: int = 2, echelle: int = 1
+) -> tuple[str, str]:
+    """A value and its threshold with as many decimals as it takes not to look equal when they
+    are not: 1.4958 against 1.5 is not « 1,5 contre 1,5 »."""
+    while decimales < 12:
+        shown = nombre(valeur * echelle, decimales), nombre(seuil * echelle, decimales)
+        if valeur == seuil or shown[0] != shown[1]:
+            return shown
+        decimales += 1
+    return str(valeur * echelle), str(seuil * echelle)
+
+
 def pourcentage(taux: Fraction, decimales: int = 1) -> str:
     """7/9 -> « 77,8 % »."""
     return f"{nombre(taux * 100, decimales)}{INSECABLE}%"

@@ -5,12 +5,13 @@ out the same on every machine. To change the look, change a style; to change the
 paragraph. A certificateur does neither: he edits a copy in Word and puts it in gabarits/.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from batch.documents.paquet import pack
 
+COLON = "\u00a0:"
 HERE = Path(__file__).parent
 
 ENCRE, DISCRET, FILET, FOND, ALERTE = "1F3864", "595959", "BFBFBF", "E9EDF4", "9C2A1B"
@@ -79,7 +80,8 @@ def _tag(text: str) -> str:
 
 
 def cell(width: float, *paragraphs: str) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{cm(width)}" w:type="dxa"/></w:tcPr>{"".join(paragraphs)}</w:tc>'
+    size = f'<w:tcPr><w:tcW w:w="{cm(width)}" w:type="dxa"/></w:tcPr>'
+    return f"<w:tc>{size}{''.join(paragraphs)}</w:tc>"
 
 
 def row(*cells: str, head: bool = False, height: float = 0) -> str:
@@ -90,6 +92,11 @@ def row(*cells: str, head: bool = False, height: float = 0) -> str:
     if head:
         rules += "<w:tblHeader/>"
     return f"<w:tr><w:trPr>{rules}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def head_row(titles: Iterable[str], widths: Iterable[float]) -> str:
+    pairs = zip(titles, widths, strict=True)
+    return row(*(cell(width, p("Tableauen-tete", title)) for title, width in pairs), head=True)
 
 
 def rows(loop: str, *content: str) -> str:
@@ -234,9 +241,12 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
         style(
             "Liste",
             "Liste",
-            '<w:numPr><w:numId w:val="1"/></w:numPr>' + spacing(0, 3) + indent(0.5, margin_right, 0.4),
+            '<w:numPr><w:numId w:val="1"/></w:numPr>'
+            + spacing(0, 3)
+            + indent(0.5, margin_right, 0.4),
         ),
         style("Personne", "Personne", KEEP + spacing(5, 1) + own),
+        style("Espace", "Espace sous un tableau", "", font(4)),
         style("Mention", "Mention", spacing(4, 2) + own, font(9, DISCRET)),
         style(
             "Cadre",
@@ -296,10 +306,14 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
 
 
 def _cell_margins(top: float, side: float) -> str:
-    return "<w:tblCellMar>" + "".join(
-        f'<w:{name} w:w="{cm(size)}" w:type="dxa"/>'
-        for name, size in (("top", top), ("left", side), ("bottom", top), ("right", side))
-    ) + "</w:tblCellMar>"
+    return (
+        "<w:tblCellMar>"
+        + "".join(
+            f'<w:{name} w:w="{cm(size)}" w:type="dxa"/>'
+            for name, size in (("top", top), ("left", side), ("bottom", top), ("right", side))
+        )
+        + "</w:tblCellMar>"
+    )
 
 
 def _table_styles() -> Iterator[str]:
@@ -336,7 +350,7 @@ def _table_styles() -> Iterator[str]:
 
 # --- the procès-verbal --------------------------------------------------------------------------
 
-LARGE = 26.1  # text of a landscape A4
+LARGE = 26.7  # text of a landscape A4
 PV_HEAD = ("{{ certificateur }}", "\t{{ titre }}, session {{ session }}")
 
 
@@ -357,7 +371,7 @@ def proces_verbal() -> dict[str, str]:
         + p("Titre1", "Résultats à motiver")
         + each(
             "cas in motivations",
-            p("Personne", ("Fort", "{{ cas.candidat }}"), "\u00a0: {{ cas.issue }}"),
+            p("Personne", ("Fort", "{{ cas.candidat }}"), f"{COLON} {{{{ cas.issue }}}}"),
             each("raison in cas.raisons", p("Liste", "{{ raison }}")),
         )
         + when("not motivations", p("Corps", "Il n’y en a pas."))
@@ -366,12 +380,14 @@ def proces_verbal() -> dict[str, str]:
             p("Titre1", "Absences et résultats en attente"),
             each(
                 "liste in absences",
-                p("Corps", ("Fort", "{{ liste.rubrique }}"), "\u00a0: {{ liste.noms }}"),
+                p("Corps", ("Fort", "{{ liste.rubrique }}"), f"{COLON} {{{{ liste.noms }}}}"),
             ),
         )
         + p("Titre1", "Déroulement de la séance")
-        + p("Aremplir", "Membres qui n’ont pas pris part à une délibération, et laquelle\u00a0: \t")
-        + p("Aremplir", "Incidents\u00a0: \t")
+        + p(
+            "Aremplir", f"Membres qui n’ont pas pris part à une délibération, et laquelle{COLON} \t"
+        )
+        + p("Aremplir", f"Incidents{COLON} \t")
         + p("Aremplir", "\t")
         + p("Titre1", "Signatures")
         + p("Corpslie", "{{ fait }} Le jury est souverain.")
@@ -382,7 +398,7 @@ def proces_verbal() -> dict[str, str]:
     return {
         "word/document.xml": document(body, landscape=True, first_page=False),
         "word/styles.xml": styles(LARGE, margin_right=4.5, address=0, air=(0, 6)),
-        "word/header1.xml": header(projet_or_not("Entete", PV_HEAD, watermark(560, 187, 1))),
+        "word/header1.xml": header(projet_or_not("Entete", PV_HEAD, watermark(480, 150, 1))),
         "word/footer1.xml": footer(LARGE),
     }
 
@@ -390,13 +406,13 @@ def proces_verbal() -> dict[str, str]:
 def _identity() -> str:
     sides = [
         part
-        for side, widths in (("gauche", (2.9, 10.6)), ("droite", (4.2, 8.4)))
+        for side, widths in (("gauche", (2.9, 11.2)), ("droite", (4.2, 8.4)))
         for part in (
             cell(widths[0], p("Tableaurubrique", f"{{{{ ligne.{side}.rubrique }}}}")),
             cell(widths[1], p("Tableau", f"{{{{ ligne.{side}.valeur }}}}")),
         )
     ]
-    return table("Fiche", [2.9, 10.6, 4.2, 8.4], rows("ligne in identite", row(*sides)))
+    return table("Fiche", [2.9, 11.2, 4.2, 8.4], rows("ligne in identite", row(*sides)))
 
 
 def _members() -> str:
@@ -407,7 +423,7 @@ def _members() -> str:
         "Collège": 2.2,
         "Extérieur": 1.8,
         "Présent": 1.7,
-        "Émargement": 4.8,
+        "Émargement": 5.4,
     }
     widths = list(columns.values())
     return (
@@ -416,7 +432,7 @@ def _members() -> str:
             table(
                 "Liste-tableau",
                 widths,
-                row(*(cell(w, p("Tableauen-tete", name)) for name, w in columns.items()), head=True),
+                head_row(columns, widths),
                 rows(
                     "membre in membres",
                     row(
@@ -439,12 +455,12 @@ def _members() -> str:
         + p("Constat", "{{ composition }}")
         + when(
             "manques",
-            p("Corpslie", ("Alerte", "La composition du jury n’est pas conforme au règlement\u00a0:")),
+            p("Corpslie", ("Alerte", f"La composition n’est pas conforme au règlement{COLON}")),
             each("manque in manques", p("Liste", "{{ manque }}")),
         )
         + when(
             "obstacles",
-            p("Corpslie", ("Alerte", "Avant que ce procès-verbal soit définitif\u00a0:")),
+            p("Corpslie", ("Alerte", f"Avant que ce procès-verbal soit définitif{COLON}")),
             each("obstacle in obstacles", p("Liste", "{{ obstacle }}")),
         )
     )
@@ -452,16 +468,17 @@ def _members() -> str:
 
 def _results() -> str:
     columns = {
-        "N°": 1.7,
-        "Nom et prénom": 5.6,
-        "Voie d’accès": 3.4,
-        "Parcours": 2.6,
-        "Présence": 1.9,
+        "N°": 1.5,
+        "Nom et prénom": 4.95,
+        "Voie d’accès": 3.25,
+        "Parcours": 3.55,
+        "Présence": 1.85,
     }
-    bloc, outcome = 2.6, 3.1
+    bloc, outcome = 2.6, 3.8
+    fields = ("numero", "nom", "voie", "parcours", "presence")
     # Three columns of blocs, as the loop's own cells stand in the grid: others are fitted.
     widths = [*columns.values(), bloc, bloc, bloc, outcome]
-    content = ["{{ ligne.numero }}", None, "{{ ligne.voie }}", "{{ ligne.parcours }}", "{{ ligne.presence }}"]
+    content = [None if field == "nom" else f"{{{{ ligne.{field} }}}}" for field in fields]
     name = (
         p("Tableaufort", "{{ ligne.nom }}"),
         each("mention in ligne.mentions", p("Tableaumention", "{{ mention }}")),
@@ -507,25 +524,24 @@ def _results() -> str:
                 total=LARGE,
             ),
             when("resultats.note", p("Mention", "{{ resultats.note }}")),
-            p("Mention", ("Fort", "{{ totaux }}")),
+            p("Constat", ("Fort", "{{ totaux }}")),
             when(
                 "resultats.intitules",
-                p(
-                    "Mention",
-                    "{% for bloc in resultats.intitules %}",
-                    ("Fort", "{{ bloc.code }}"),
-                    "\u00a0: {{ bloc.intitule }}{% if not loop.last %}\u202f; {% else %}.{% endif %}"
-                    "{% endfor %}",
-                ),
+                _entries("resultats.intitules", "code", "intitule"),
             ),
-            p(
-                "Mention",
-                "{% for entree in legende %}",
-                ("Fort", "{{ entree.mot }}"),
-                "\u00a0: {{ entree.sens }}{% if not loop.last %}\u202f; {% else %}.{% endif %}"
-                "{% endfor %}",
-            ),
+            _entries("legende", "mot", "sens"),
         )
+    )
+
+
+def _entries(items: str, word: str, meaning: str) -> str:
+    """« word : meaning ; word : meaning. », the words in bold."""
+    stop = "{% if loop.last %}.{% else %}\u202f; {% endif %}"
+    return p(
+        "Mention",
+        f"{{% for entree in {items} %}}",
+        ("Fort", f"{{{{ entree.{word} }}}}"),
+        f"{COLON} {{{{ entree.{meaning} }}}}{stop}{{% endfor %}}",
     )
 
 
@@ -536,21 +552,22 @@ def _departures() -> str:
         "Objet": (2.4, "Tableau", "{{ ecart.objet }}"),
         "Proposition": (3.6, "Tableau", "{{ ecart.propose }}"),
         "Décision": (3.6, "Tableaufort", "{{ ecart.decide }}"),
-        "Motif du jury": (9.1, "Tableau", "{{ ecart.motif }}"),
+        "Motif du jury": (9.7, "Tableau", "{{ ecart.motif }}"),
     }
+    widths = [width for width, _, _ in columns.values()]
     return when(
         "ecarts",
         table(
             "Liste-tableau",
-            [width for width, _, _ in columns.values()],
-            row(*(cell(w, p("Tableauen-tete", t)) for t, (w, _, _) in columns.items()), head=True),
+            widths,
+            head_row(columns, widths),
             rows("ecart in ecarts", row(*(cell(w, p(s, c)) for w, s, c in columns.values()))),
         ),
     ) + when("not ecarts", p("Corps", "Aucune décision ne s’écarte de la proposition."))
 
 
 def _signatures() -> str:
-    widths = [6.05, 7.0, 6.05, 7.0]
+    widths = [6.05, 7.3, 6.05, 7.3]
     names = ["Nom et qualité", "Signature"] * 2
     sides = [
         part
@@ -576,21 +593,21 @@ def _signatures() -> str:
         table(
             "Signatures",
             widths,
-            row(*(cell(w, p("Tableauen-tete", n)) for n, w in zip(names, widths, strict=True)), head=True),
+            head_row(names, widths),
             rows("ligne in signatures", row(*sides, height=1.7)),
         ),
     ) + when("not signatures", p("Corps", "Aucun membre du jury n’est inscrit."))
 
 
 def _instance() -> str:
-    widths = [15.1, 4.0, 7.0]
+    widths = [15.4, 4.0, 7.3]
     names = ["Décision", "Date", "Nom et signature"]
     return p(
         "Corpslie", "{{ instance }}, au vu de ce procès-verbal, prend la décision suivante."
     ) + table(
         "Signatures",
         widths,
-        row(*(cell(w, p("Tableauen-tete", n)) for n, w in zip(names, widths, strict=True)), head=True),
+        head_row(names, widths),
         row(*(cell(w, p("Tableau")) for w in widths), height=2.6),
     )
 
@@ -607,12 +624,16 @@ def lettre() -> dict[str, str]:
         + each("ligne in adresse", p("Destinataire", "{{ ligne }}"))
         + p("Lieudate", "{{ lieu_date }}")
         + when("projet", p("Cadre", "{{ mention_projet }}"))
-        + p("Objet", ("Fort", "Objet"), "\u00a0:\t{{ objet }}")
-        + p("Objet", ("Fort", "Référence"), "\u00a0:\t{{ reference }}")
+        + p("Objet", ("Fort", "Objet"), f"{COLON}\t{{{{ objet }}}}")
+        + p("Objet", ("Fort", "Référence"), f"{COLON}\t{{{{ reference }}}}")
         + p("Salutation", "{{ salutation }},")
         + each("phrase in annonce", p("Corps", "{{ phrase }}"))
         + _outcomes()
-        + each("raison in raisons", p("Corps", "{{ raison }}"))
+        + each(
+            "raison in raisons",
+            p("Corps", "{{ raison.phrase }}"),
+            each("point in raison.points", p("Liste", "{{ point }}")),
+        )
         + each("option in options", p("Corps", "{{ option }}"))
         + each("suite in suites", p("Corps", "{{ suite }}"))
         + p("Titre2", "Voie de recours")
@@ -620,11 +641,11 @@ def lettre() -> dict[str, str]:
         + p("Politesse", "{{ politesse }}")
         + p("Signataire", "{{ signataire }}")
     )
-    letterhead = projet_or_not("Expediteur", ("{{ certificateur }}",), watermark(440, 147, 2))
+    letterhead = projet_or_not("Expediteur", ("{{ certificateur }}",), watermark(430, 134, 2))
     return {
         "word/document.xml": document(body, landscape=False, first_page=True),
         "word/styles.xml": styles(ETROIT, margin_right=0, address=9.0, air=(5, 5)),
-        "word/header1.xml": header(projet_or_not("Entete", LETTER_HEAD, watermark(440, 147, 1))),
+        "word/header1.xml": header(projet_or_not("Entete", LETTER_HEAD, watermark(430, 134, 1))),
         "word/header2.xml": header(letterhead + p("Contact", "{{ contact }}")),
         "word/footer1.xml": footer(ETROIT),
     }
@@ -638,7 +659,7 @@ def _outcomes() -> str:
         table(
             "Liste-tableau",
             widths,
-            row(*(cell(w, p("Tableauen-tete", n)) for n, w in zip(names, widths, strict=True)), head=True),
+            head_row(names, widths),
             rows(
                 "ligne in tableau.lignes",
                 row(
@@ -647,7 +668,7 @@ def _outcomes() -> str:
                         p(
                             "Tableau",
                             ("Fort", "{{ ligne.code }}"),
-                            "{% if ligne.intitule %}\u00a0: {{ ligne.intitule }}{% endif %}",
+                            f"{{% if ligne.intitule %}}{COLON} {{{{ ligne.intitule }}}}{{% endif %}}",
                         ),
                     ),
                     cell(widths[1], p("Tableaufort", "{{ ligne.resultat }}")),
@@ -655,6 +676,7 @@ def _outcomes() -> str:
                 ),
             ),
         ),
+        p("Espace"),
     )
 
 
@@ -691,7 +713,7 @@ def document(body: str, *, landscape: bool, first_page: bool) -> str:
         if landscape
         else f'<w:pgSz w:w="{short}" w:h="{long}"/>'
     )
-    side = 1.8 if landscape else 2.5
+    side = 1.5 if landscape else 2.5
     margins = {"top": 2.1, "right": side, "bottom": 1.8, "left": side, "header": 1.0, "footer": 0.8}
     attributes = " ".join(f'w:{name}="{cm(value)}"' for name, value in margins.items())
     references = '<w:headerReference w:type="default" r:id="rId10"/>'
@@ -802,4 +824,4 @@ def build() -> dict[str, bytes]:
 if __name__ == "__main__":
     for name, content in build().items():
         (HERE / name).write_bytes(content)
-        print(HERE / name)  # noqa: T201  the one thing that a script has to say
+        print(HERE / name)

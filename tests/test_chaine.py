@@ -212,3 +212,28 @@ def test_a_jury_after_the_registration_is_doubtful(
     ]
     histoire["session"]["date_jury"] = "04/01/2024"
     assert chaine.gather(joue(histoire, rempli=False, nom="la veille")).anomalies == ()
+
+
+def test_marks_of_a_group_do_not_go_to_a_member_who_did_not_come(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    story = {**histoire, "certification": "chef-projet-mc", "absences": {"C2": "toutes"}}
+    story["appreciations"] = {"defaut": "Oui"}
+    for candidat in story["candidats"]:
+        candidat["groupe"] = "G1"
+    story["candidats"][1]["presence"] = "Absent"
+    folder = joue(story)
+    chaine.treat(folder, NOW)
+    present, absent = results(folder)["candidats"]
+    assert present["certification"]["propose"] == "delivree"
+    assert absent["certification"]["propose"] == "absent"
+    assert {e["resultat"] for e in absent["epreuves"].values()} == {"non_presente"}
+
+
+def test_ratings_of_somebody_said_to_be_away_are_a_contradiction(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    histoire["candidats"][0]["presence"] = "Excusé"
+    said = sentences(chaine.treat(joue(histoire), NOW).anomalies)
+    assert len([one for one in said if one.startswith("GRI-210")]) == 3
+    assert "Léa DURAND est noté absent, mais 11 appréciations sont données ici." in said[0]

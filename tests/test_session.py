@@ -285,3 +285,25 @@ def test_an_unreadable_session_stops_with_one_sentence(dossier: Folder) -> None:
     dossier.session.write_bytes(b"ceci n'est pas un classeur")
     with pytest.raises(Empechement, match="Le classeur de la session ne peut pas être lu"):
         chaine.gather(dossier)
+
+
+def test_an_acquis_later_than_the_jury_is_refused(
+    histoire: dict[str, Any], joue: Callable[..., Folder]
+) -> None:
+    add(histoire, "acquis", candidat="C1", bloc="BC1", date="16/06/2023", nature="Acquis",
+        preuve="PV")  # fmt: skip
+    contexte = chaine.gather(joue(histoire, rempli=False))
+    assert sentences(contexte.anomalies) == [
+        "SES-017 session.xlsx, feuille « Acquis antérieurs », cellule C2 | L’acquis BC1 de Léa "
+        "DURAND (C1) est daté du 16 juin 2023, après le jury du 15 juin 2023."
+    ]
+    assert [fiche.sujet for fiche in contexte.cahiers[0].fiches] == ["C1", "C2"]
+
+
+def test_a_group_may_not_be_named_as_a_candidate(histoire: dict[str, Any]) -> None:
+    change(histoire, "candidats", 0, groupe="C2")
+    _, anomalies = read_typed(histoire)
+    assert sentences(anomalies) == [
+        "SES-018 session.xlsx, feuille « Candidats », cellule A2 | Le groupe « C2 » porte le "
+        "numéro d’un candidat : leurs grilles se confondraient."
+    ]

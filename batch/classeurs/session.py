@@ -465,6 +465,11 @@ def _check_people(
                 personne=f"{candidat.nom_complet} ({candidat.id})",
                 autre=first.lieu.cellule.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             )
+    numbers = {candidat.id for candidat in candidats}
+    for candidat in candidats:
+        if candidat.groupe in numbers:
+            lieu = Lieu(candidat.lieu.fichier, candidat.lieu.feuille, candidat.lieu.cellule)
+            yield Code.GROUPE_CANDIDAT.at(lieu, candidats=(candidat.id,), groupe=candidat.groupe)
     for evaluateur in evaluateurs:
         if not evaluateur.courriel:
             yield Code.EVALUATEUR_SANS_COURRIEL.at(evaluateur.lieu, personne=evaluateur.nom_complet)

@@ -15,7 +15,7 @@ LETTRE = "lettre.docx"
 
 
 def documents(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
-    """The procès-verbal and every candidate's letter. A template found in `gabarits` wins over ours.
+    """The procès-verbal and every letter. A template of that name in `gabarits` wins over ours.
 
     Raises Empechement when a template is missing or faulty.
     """

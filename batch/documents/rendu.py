@@ -7,6 +7,7 @@ the same context gives the same bytes.
 
 import io
 import re
+import textwrap
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -15,10 +16,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 import jinja2
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
-from lxml import etree
 
 from batch.anomalies import Empechement, suggestion
 from batch.documents.colonnes import fit_columns
@@ -71,7 +72,7 @@ def render(gabarit: Gabarit, contexte: Mapping[str, Any], proprietes: Proprietes
         document.render(context, _environment(context), autoescape=True)
     except (
         jinja2.TemplateError,
-        etree.XMLSyntaxError,
+        SyntaxError,
         TypeError,
         ValueError,
         ArithmeticError,
@@ -89,7 +90,7 @@ class _Document(DocxTemplate):  # type: ignore[misc]
     """docxtpl repairs broken XML by dropping text: here it is a fault of the template."""
 
     def fix_tables(self, xml: str) -> Any:
-        etree.fromstring(xml)
+        parse_xml(xml)
         tree = super().fix_tables(xml)
         fit_columns(tree)
         return tree
@@ -157,16 +158,16 @@ def _fault(error: Exception) -> str:
                 f"demande le champ {error.message}, qui n'existe pas. "
                 f"Corrigez son nom entre les accolades."
             )
-        case jinja2.TemplateSyntaxError() if "«" in _near(error) or "«" in str(error.message):
+        case jinja2.TemplateSyntaxError() if "«" in str(error.message):
             return (
                 "a une balise écrite avec des guillemets français : Word les a mis à la place des "
                 "guillemets droits. Retapez-les, et annulez la correction automatique (Ctrl+Z)."
             )
         case jinja2.TemplateSyntaxError():
-            place = _near(error)
-            where = f", près de {guillemets(place)}" if place else ""
-            return f"a une balise mal écrite{where}. Vérifiez ses accolades et son « end »."
-        case etree.XMLSyntaxError():
+            near = _near(error)
+            where = f" près de {guillemets(near)}" if near else ""
+            return f"a une balise mal écrite{where}. Vérifiez ses accolades, et son « end »."
+        case SyntaxError():
             return (
                 "a une balise mal placée : une balise {%p … %} veut son paragraphe, une balise "
                 "{%tr … %} sa ligne, une balise {%tc … %} sa cellule."
@@ -175,10 +176,7 @@ def _fault(error: Exception) -> str:
 
 
 def _near(error: jinja2.TemplateSyntaxError) -> str:
-    """The text of the document around a faulty tag, as docxtpl gives it: the fault is in its middle."""
+    """The paragraph with the faulty tag: docxtpl gives it among its neighbours, in their middle."""
     lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    error.docx_context = lines  # an iterator: it can be read only once
-    told = [line for line in lines if "{" in line]
-    middle = min(3, (error.lineno or 1) - 1)
-    here = lines[middle] if middle < len(lines) and "{" in lines[middle] else "".join(told[:1])
-    return here if len(here) <= 80 else f"{here[:79]}…"
+    middle = min(3, error.lineno - 1)
+    return textwrap.shorten(lines[middle], 80, placeholder="…") if middle < len(lines) else ""

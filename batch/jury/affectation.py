@@ -75,7 +75,19 @@ def _held_blocs(
 ) -> tuple[dict[str, str], list[Anomalie]]:
     """The blocs not to be rated again, each with its reason; expired ones are refused and said."""
     valid: dict[str, str] = {}
-    anomalies = []
+    who = f"{candidat.nom_complet} ({candidat.id})"
+    anomalies = [
+        Code.ACQUIS_FUTUR.at(
+            acquis.lieu,
+            candidats=(candidat.id,),
+            bloc=acquis.bloc,
+            candidat=who,
+            date=date_longue(acquis.date),
+            jury=date_longue(session.date_jury),
+        )
+        for acquis in session.acquis
+        if acquis.candidat == candidat.id and acquis.date > session.date_jury
+    ]
     for acquis, expiry in held(candidat, session.acquis, reglement, session.date_jury):
         if expiry is None:
             kind = "dispensé du bloc" if acquis.dispense else "bloc acquis"
@@ -85,7 +97,7 @@ def _held_blocs(
                 Code.ACQUIS_EXPIRE.at(
                     acquis.lieu,
                     bloc=acquis.bloc,
-                    candidat=f"{candidat.nom_complet} ({candidat.id})",
+                    candidat=who,
                     date=date_longue(acquis.date),
                     expiration=date_longue(expiry),
                 )

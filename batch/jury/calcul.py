@@ -76,7 +76,9 @@ def held(
 ) -> list[tuple[Acquis, date | None]]:
     """The candidate's earlier blocs, each with the day it expired, if that was before the jury."""
     return [
-        (bloc, _expiry(bloc, reglement, jury)) for bloc in acquis if bloc.candidat == candidat.id
+        (bloc, _expiry(bloc, reglement, jury))
+        for bloc in acquis
+        if bloc.candidat == candidat.id and bloc.date <= jury
     ]
 
 
@@ -117,9 +119,13 @@ def propose(
         if expiry is None
     }
     due = parties_due(referentiel, candidat, valid)
-    missed = {partie.id for partie in due} & set(absences)
+    everything = {partie.id for partie in due}
+    missed = everything & set(absences)
     presence = candidat.presence
-    if presence is Presence.PRESENT and due and missed == {partie.id for partie in due}:
+    if presence is not Presence.PRESENT:
+        # His group may have been rated without him: those marks are not his.
+        appreciations, missed = (), everything
+    elif everything and missed == everything:
         presence = Presence.ABSENT
 
     levels = arbre.build(referentiel, reglement, candidat, due, appreciations)

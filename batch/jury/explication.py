@@ -1,6 +1,8 @@
 """Where a node stands -> the sentence that says why, as a rejected candidate would need it."""
 
-from batch.francais import compte, enumeration, guillemets, nombre, pourcentage
+from fractions import Fraction
+
+from batch.francais import INSECABLE, compte, distinctement, enumeration, guillemets
 from batch.jury.regles import Constat, Mesure, fault
 from batch.referentiel.modele import Referentiel
 from batch.vocabulaire import Niveau
@@ -50,10 +52,11 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     elif regle.au_moins is not None:
         sentence += f" (il en faut au moins {regle.au_moins})"
     elif regle.proportion is not None and constat.part is not None:
-        share, threshold = pourcentage(constat.part), pourcentage(regle.proportion)
-        sentence += f", soit {share} (seuil : {threshold})"
+        share, threshold = distinctement(constat.part, regle.proportion, 1, 100)
+        sentence += f", soit {share}{INSECABLE}% (seuil : {threshold}{INSECABLE}%)"
     elif regle.moyenne is not None and constat.valeur is not None:
-        sentence = f"moyenne de {nombre(constat.valeur)} (seuil : {nombre(regle.moyenne)})"
+        mean, threshold = distinctement(constat.valeur, Fraction(regle.moyenne))
+        sentence = f"moyenne de {mean} (seuil : {threshold})"
     faults = [enfant for enfant in constat.enfants if fault(regle, enfant)]
     if faults:
         sentence += " ; " + enumeration(_fault(referentiel, constat, enfant) for enfant in faults)
@@ -71,7 +74,8 @@ def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:
         return f"{who} éliminatoire"
     assert enfant.valeur is not None
     assert regle.minimum is not None
-    return f"{who} à {nombre(enfant.valeur)}, sous le minimum de {nombre(regle.minimum)}"
+    value, floor = distinctement(enfant.valeur, Fraction(regle.minimum))
+    return f"{who} à {value}, sous le minimum de {floor}"
 
 
 def _waiting(referentiel: Referentiel, constat: Constat, mesure: Mesure, why: str) -> str:

@@ -75,10 +75,10 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
         anomalies.append(
             Code.PRESENCE_INCONNUE.at(fiche.lieu_presence, candidats=who, valeur=fiche.presence)
         )
-    if said.removesuffix("e") != fold(Presence.ABSENT.mot):
-        return False
+    absent = said.removesuffix("e") == fold(Presence.ABSENT.mot)
+    away = all(c.presence is not Presence.PRESENT for c in fiche.forme.fiche.candidats)
     rated = sum(valeurs.read(saisie.note, echelle).texte is not None for saisie in fiche.saisies)
-    if rated:
+    if rated and (absent or away):
         names = enumeration(candidat.nom_complet for candidat in fiche.forme.fiche.candidats)
         anomalies.append(
             Code.ABSENT_NOTE.at(
@@ -89,7 +89,7 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
             )
         )
         return False
-    return True
+    return absent or away
 
 
 def _check_table(

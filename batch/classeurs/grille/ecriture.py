@@ -112,7 +112,8 @@ def _write_head(
     line(f.L_EVALUATEUR, "Par", fiche.evaluateur.nom_complet)
 
     put(sheet, f.L_PRESENCE - 1, f.REPERE - 1, f.CLE_PRESENCE, hidden)
-    line(f.L_PRESENCE, "Présence", "Le candidat s’est-il présenté à cette évaluation ?")
+    subject = "groupe" if fiche.en_groupe else "candidat"
+    line(f.L_PRESENCE, "Présence", f"Le {subject} s’est-il présenté à cette évaluation ?")
     put(sheet, f.L_PRESENCE - 1, f.NOTE - 1, f.PRESENCES[0], book.saisie)
     options = edition.liste(f.PRESENCES) | {
         "input_title": "Présence",

@@ -26,13 +26,13 @@ from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import Dossier, Seance
 from batch.records import Candidat
 from batch.referentiel.modele import Competence
-from batch.vocabulaire import ResultatBloc, ResultatCertification, ResultatCompetence
+from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification, ResultatCompetence
 
 _NON_VENU = (ResultatCertification.ABSENT, ResultatCertification.EXCUSE)
 _EVALUES = (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE)
 
 # So many of what was not met are named; beyond, the rest is counted.
-_NOMMES = 8
+_NOMMES = 12
 
 
 def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
@@ -145,8 +145,7 @@ def _aimed(vue: Vue) -> str:
     if len(vue.obtenus) == 1:
         return f"a validé le bloc que vous visiez, {vue.obtenus[0]}. Je vous en félicite."
     return (
-        f"a validé tous les blocs que vous visiez, {enumeration(vue.obtenus)}. "
-        f"Je vous en félicite."
+        f"a validé tous les blocs que vous visiez, {enumeration(vue.obtenus)}. Je vous en félicite."
     )
 
 
@@ -246,71 +245,92 @@ def _count_row(seance: Seance, vue: Vue, constat: Constat) -> dict[str, Any]:
 # --- why ----------------------------------------------------------------------------------------
 
 
-def _reasons(seance: Seance, vue: Vue) -> Iterator[str]:
+def _reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
+    """A sentence, and the points under it if any."""
     if vue.certification in _NON_VENU:
         return
     if not vue.blocs:
         yield from _whole_reasons(seance, vue)
     for code in vue.blocs:
-        yield from _bloc_reason(seance, vue, code)
+        if said := _bloc_reason(seance, vue, code):
+            yield {"phrase": said, "points": []}
 
 
-def _bloc_reason(seance: Seance, vue: Vue, code: str) -> Iterator[str]:
-    state, constat, said = vue.blocs[code], vue.constat(code), motif(vue, code)
-    departs = " par décision du jury" if vue.departs(code) else ""
-    match state:
+def _bloc_reason(seance: Seance, vue: Vue, code: str) -> str:
+    said, decided = motif(vue, code), vue.departs(code)
+    match vue.blocs[code]:
         case ResultatBloc.VALIDE if said:
-            yield f"Le bloc {code} est validé{departs}. {said}"
-        case ResultatBloc.NON_VALIDE if departs:
-            yield f"Le bloc {code} n’est pas validé,{departs}. {said}".rstrip()
+            by = " par décision du jury" if decided else ""
+            return f"Le bloc {code} est validé{by}. {said}"
+        case ResultatBloc.NON_VALIDE if decided:
+            return f"Le bloc {code} n’est pas validé, par décision du jury. {said}".rstrip()
         case ResultatBloc.NON_VALIDE:
+            constat = vue.constat(code)
             why = reason(seance, constat)
-            parts = [
-                f"Le bloc {code} n’est pas validé{f'{INSECABLE}: {why}' if why else ''}.",
-                _not_met(seance, constat),
-                said,
-            ]
-            yield " ".join(part for part in parts if part)
+            stands = f"n’est pas validé{INSECABLE}: {why}" if why else "n’est pas validé"
+            parts = [f"Le bloc {code} {stands}.", _not_met(seance, constat), said]
+            return " ".join(part for part in parts if part)
         case ResultatBloc.NON_PRESENTE:
-            yield (
+            return (
                 f"Le bloc {code} n’est pas obtenu{INSECABLE}: vous n’avez présenté aucune de ses "
                 f"évaluations."
             )
-
-
-def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
-    said = motif(vue, CERTIFICATION)
-    if vue.certification is ResultatCertification.EN_ATTENTE:
-        return
-    if vue.departs(CERTIFICATION):
-        verb = (
-            "est délivrée"
-            if vue.certification is ResultatCertification.DELIVREE
-            else "n’est pas délivrée,"
-        )
-        yield f"La certification {verb} par décision du jury. {said}".rstrip()
-        return
-    for constat in vue.ensembles:
-        if constat.mesure is Mesure.NON_ATTEINT:
-            yield f"{phrase(reason(seance, constat))} {_not_met(seance, constat)}".rstrip()
-    if said:
-        yield said
+    return ""
 
 
 def _not_met(seance: Seance, constat: Constat | None) -> str:
     """« Compétences non acquises : C2, C5 et C9. »"""
-    missed = [e for e in constat.enfants if e.mesure is Mesure.NON_ATTEINT] if constat else []
+    missed = _missed(constat) if constat else []
     if not missed:
         return ""
-    niveau = missed[0].niveau
     names = [explication.name(seance.referentiel, enfant) for enfant in missed]
     if len(names) > _NOMMES:
         names = [*names[: _NOMMES - 1], f"{len(names) - _NOMMES + 1} autres"]
+    return f"{_not_met_title(missed)}{INSECABLE}: {enumeration(names)}."
+
+
+def _missed(constat: Constat) -> list[Constat]:
+    return [enfant for enfant in constat.enfants if enfant.mesure is Mesure.NON_ATTEINT]
+
+
+def _not_met_title(missed: list[Constat]) -> str:
+    niveau = missed[0].niveau
     one, many = regles.MOTS[niveau]
-    subject = (
-        f"{niveau.singulier} non {one}" if len(missed) == 1 else f"{niveau.pluriel} non {many}"
-    )
-    return f"{subject.capitalize()}{INSECABLE}: {enumeration(names)}."
+    alone = len(missed) == 1
+    title = f"{niveau.singulier} non {one}" if alone else f"{niveau.pluriel} non {many}"
+    return title.capitalize()
+
+
+def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
+    """Where there are no blocs, what was not met is listed by its title."""
+    said = motif(vue, CERTIFICATION)
+    if vue.certification is ResultatCertification.EN_ATTENTE:
+        return
+    if vue.departs(CERTIFICATION):
+        delivered = vue.certification is ResultatCertification.DELIVREE
+        verb = "est délivrée" if delivered else "n’est pas délivrée,"
+        whole = f"La certification {verb} par décision du jury. {said}".rstrip()
+        yield {"phrase": whole, "points": []}
+        return
+    for constat in vue.ensembles:
+        if constat.mesure is Mesure.NON_ATTEINT:
+            missed = _missed(constat)
+            why = phrase(reason(seance, constat))
+            yield {
+                "phrase": f"{why} {_not_met_title(missed)}{INSECABLE}:" if missed else why,
+                "points": [_title(seance, enfant) for enfant in missed],
+            }
+    if said:
+        yield {"phrase": said, "points": []}
+
+
+def _title(seance: Seance, constat: Constat) -> str:
+    """An épreuve by its title, an activité by its code and title."""
+    referentiel = seance.referentiel
+    if constat.niveau is Niveau.EPREUVE:
+        return referentiel.partie[constat.id].intitule
+    activite = referentiel.activite[constat.id]
+    return f"{activite.code}, {activite.intitule}" if activite.code else activite.intitule
 
 
 def _options(seance: Seance, vue: Vue) -> Iterator[str]:

@@ -134,11 +134,11 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
     """Two columns of rubrics: the certification and its texts, then the sitting."""
     session, referentiel, reglement = seance.session, seance.referentiel, seance.reglement
     registered = referentiel.enregistrement
-    dates = registered and f"du {date_longue(registered.du)} au {date_longue(registered.au)}"
+    dates = registered and (date_longue(registered.du), date_longue(registered.au))
     certification = [
-        ("Code RNCP", referentiel.rncp),
-        ("Niveau", referentiel.niveau and f"Niveau {referentiel.niveau}"),
-        ("Enregistrement", dates),
+        ("Code RNCP", referentiel.rncp or ""),
+        ("Niveau", f"Niveau {referentiel.niveau}" if referentiel.niveau else ""),
+        ("Enregistrement", f"du {dates[0]} au {dates[1]}" if dates else ""),
         ("Texte", capitale(reglement.courrier.enregistrement)),
         ("Référentiel", referentiel.id),
         ("Règlement", f"{reglement.intitule}, version {reglement.version}"),
@@ -162,8 +162,8 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
     )
 
 
-def _rubric(nom: str, valeur: str | None) -> dict[str, str]:
-    return {"rubrique": nom, "valeur": valeur or ""}
+def _rubric(nom: str, valeur: str) -> dict[str, str]:
+    return {"rubrique": nom, "valeur": valeur}
 
 
 def _pairs(

@@ -3,7 +3,7 @@
 Only what decides is stated: a level that no rule above looks at says nothing here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from batch.francais import INSECABLE, elide, enumeration, guillemets, nombre, pourcentage
 from batch.jury import explication
@@ -49,7 +49,7 @@ def _below(reglement: Reglement, niveau: Niveau) -> Iterator[Niveau]:
         return
     yield niveau
     if niveau is not Niveau.CRITERE:
-        yield from _below(reglement, ENFANTS[regle.sur or "criteres"])
+        yield from _below(reglement, _children(niveau, regle))
 
 
 def _regle(reglement: Reglement, niveau: Niveau) -> Regle | None:
@@ -71,12 +71,13 @@ def _regle(reglement: Reglement, niveau: Niveau) -> Regle | None:
 def _level(referentiel: Referentiel, reglement: Reglement, niveau: Niveau) -> str:
     regle = _regle(reglement, niveau)
     assert regle is not None, "a level without a rule is not among those that decide"
-    children = (
-        Niveau.INDICATEUR if niveau is Niveau.CRITERE else ENFANTS[regle.sur or "criteres"]
-    )
     one = "Une" if niveau.feminin else "Un"
-    when = _lorsque([condition(referentiel, regle, children, "ses")])
+    when = _lorsque([condition(referentiel, regle, _children(niveau, regle), "ses")])
     return f"{one} {niveau.singulier} est {MOTS[niveau][0]} {when}{_article(regle.article)}."
+
+
+def _children(niveau: Niveau, regle: Regle) -> Niveau:
+    return Niveau.INDICATEUR if niveau is Niveau.CRITERE else ENFANTS[regle.sur or "criteres"]
 
 
 def condition(referentiel: Referentiel, regle: Regle, enfants: Niveau, article: str) -> str:
@@ -97,13 +98,17 @@ def condition(referentiel: Referentiel, regle: Regle, enfants: Niveau, article: 
     if regle.minimum is not None:
         none = "aucune" if enfants.feminin else "aucun"
         said += f" et {elide('que', none)} n’est au-dessous de {nombre(regle.minimum)}"
-    if regle.eliminatoires:
+    if regle.eliminatoires and not regle.toutes:
         names = _names(referentiel, regle, enfants)
-        the_one = elide("la" if enfants.feminin else "le", enfants.singulier)
+        if len(names) == 1:
+            them = f"{elide('la' if enfants.feminin else 'le', enfants.singulier)} éliminatoire"
+        else:
+            them = f"les {enfants.pluriel} éliminatoires"
         said += (
-            f" et que {the_one} éliminatoire {names[0]} est {one}"
-            if len(names) == 1
-            else f" et que les {enfants.pluriel} éliminatoires {enumeration(names)} sont {met}"
+            f", dont {them} {enumeration(names)}"
+            if regle.moyenne is None
+            else f" et que {them} {enumeration(names)} {'sont' if names[1:] else 'est'} "
+            f"{met if names[1:] else one}"
         )
     return said
 
@@ -134,30 +139,42 @@ def _names(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> list[str]
 
 def _lorsque(conditions: list[str]) -> str:
     first, *others = conditions
-    return " et ".join([elide("lorsque", first), *(elide("que", other) for other in others)])
+    return ", et ".join([elide("lorsque", first), *(elide("que", other) for other in others)])
 
 
 def _article(article: str) -> str:
     return f" ({article.strip().rstrip('.').replace(chr(39), '’')})" if article.strip() else ""
 
 
-def _marks(reglement: Reglement, levels: list[Niveau]) -> str:
-    """What an evaluator gives, and what counts as met; with the values where a mean uses them."""
+def _marks(reglement: Reglement, levels: Sequence[Niveau]) -> str:
+    """What an evaluator gives: what counts as met, the values where a mean uses them, or both."""
     echelle, niveau = reglement.echelle, reglement.niveau_saisi
-    line, met = niveau.singulier, MOTS[niveau][0]
+    stated = [(n, regle) for n in levels if (regle := _regle(reglement, n))]
+    # A mean reads values all the way up; a count asks of each line whether it is met.
+    means = any(regle.moyenne is not None for _, regle in stated)
+    counts = any(_children(n, r) is niveau and r.moyenne is None for n, r in stated)
+    said = []
+    if counts:
+        said.append(f"Un {niveau.singulier} est {MOTS[niveau][0]} {_enough(echelle)}.")
+    if means:
+        said.append(f"Chaque {niveau.singulier} {_values(echelle)}.")
+    return " ".join(said)
+
+
+def _enough(echelle: Echelle) -> str:
     if echelle.note:
         least, most = nombre(echelle.note.satisfait_a_partir_de), nombre(echelle.note.sur)
-        return f"Un {line} est {met} à partir de {least} sur {most}."
-    enough = [guillemets(n.libelle) for n in echelle.niveaux if n.satisfait]
-    said = f"Un {line} est {met} lorsqu’il est apprécié {enumeration(enough, 'ou')}"
-    means = [r for n in levels if (r := _regle(reglement, n)) and r.moyenne is not None]
-    return f"{said}{_values(echelle) if means else ''}."
+        return f"à partir de {least} sur {most}"
+    levels = [guillemets(niveau.libelle) for niveau in echelle.niveaux if niveau.satisfait]
+    return f"lorsqu’il est apprécié {enumeration(levels, 'ou')}"
 
 
 def _values(echelle: Echelle) -> str:
-    valued = [
-        f"{niveau.libelle} = {nombre(niveau.valeur)}"
+    if echelle.note:
+        return f"est noté sur {nombre(echelle.note.sur)}"
+    levels = [
+        f"{nombre(niveau.valeur)} pour {guillemets(niveau.libelle)}"
         for niveau in echelle.niveaux
         if niveau.valeur is not None
     ]
-    return f" (valeurs{INSECABLE}: {', '.join(valued)})"
+    return f"vaut {enumeration(levels)}"

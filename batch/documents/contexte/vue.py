@@ -69,8 +69,10 @@ def view(dossier: Dossier) -> Vue:
     resultat, issues = dossier.resultat, dossier.issues
     if issues.certification is None:
         return Vue(resultat, False, resultat.blocs, resultat.certification, {})
-    decided = {code: bloc for code, bloc in issues.blocs.items() if bloc is not None}
-    return Vue(resultat, True, decided, issues.certification, issues.motifs)
+    blocs = {code: bloc for code, bloc in issues.blocs.items() if bloc is not None}
+    # Nothing was put to the vote for somebody who did not come: that is no decision.
+    voted = bool(dossier.objets)
+    return Vue(resultat, voted, blocs, issues.certification, issues.motifs)
 
 
 def projet(seance: Seance) -> bool:
