@@ -132,7 +132,7 @@ class Code(Enum):
         "Donnez à chaque élément un identifiant à lui.")
     REGLE_VIDE = ("YML-008", _BLOQUANTE,
         "La règle « {rubrique} » doit dire une condition et une seule : toutes, au_moins, "
-        "proportion ou moyenne ; elle en dit {combien}.",
+        "proportion, moyenne ou somme ; elle en dit {combien}.",
         "Gardez-en une.")
     REGLE_MANQUANTE = ("YML-009", _BLOQUANTE,
         "Aucune règle pour {niveau} : le résultat ne pourrait pas être calculé.",
@@ -331,6 +331,56 @@ class Code(Enum):
         "L'enregistrement de la certification au RNCP court du {du} au {au} ; "
         "le jury se réunit le {jury}.",
         "Vérifiez que la certification peut encore être délivrée.")
+
+    REFERENTIEL_FEUILLE = ("REF-001", _BLOQUANTE,
+        "La feuille « {feuille} » manque.",
+        "Rétablissez-la, ou repartez d'un classeur neuf (jury referentiel modele) et recopiez vos "
+        "lignes.")
+    REFERENTIEL_IDENTIFIANT = ("REF-002", _BLOQUANTE,
+        "« {valeur} » ne peut pas servir d'identifiant.",
+        "Au plus 36 caractères : lettres sans accent, chiffres, points et tirets, à commencer par "
+        "une lettre ou un chiffre.")
+    REFERENTIEL_SANS_TEXTE = ("REF-003", _BLOQUANTE,
+        "{quoi} n'a pas de texte.",
+        "Recopiez le texte du document. Une compétence qu'il annonce sans en imprimer le texte se "
+        "déclare comme non imprimée.")
+    REFERENTIEL_TEXTE_DEMESURE = ("REF-004", _BLOQUANTE,
+        "{quoi} : {combien}. Une cellule n'en contient pas plus de 32 767.",
+        "Retirez ce qui n'est pas de ce texte.")
+    REFERENTIEL_DATES = ("REF-005", _BLOQUANTE,
+        "L'enregistrement finirait le {au}, avant d'avoir commencé le {du}.",
+        "Corrigez l'une des deux dates.")
+    REFERENTIEL_CRITERE_ISOLE = ("REF-006", _BLOQUANTE,
+        "Le critère {critere} n'est rattaché à rien : il ne serait sur aucune grille.",
+        "Donnez-lui une épreuve, une activité ou une compétence.")
+    REFERENTIEL_BLOC_VIDE = ("REF-101", _A_VERIFIER,
+        "Le bloc {bloc} n'a aucune compétence.",
+        "Rattachez-lui ses compétences, ou retirez-le.")
+    REFERENTIEL_COMPETENCE_SEULE = ("REF-102", _A_VERIFIER,
+        "Aucune épreuve ni aucun critère n'évalue la compétence {competence}.",
+        "Rattachez-la à une épreuve ou à un critère, si le document le fait.")
+    REFERENTIEL_EPREUVE_VIDE = ("REF-103", _A_VERIFIER,
+        "L'épreuve {epreuve} n'a aucun critère : sa grille serait vide.",
+        "Rattachez-lui ses critères, ou retirez-la.")
+    REFERENTIEL_HORS_EPREUVE = ("REF-104", _A_VERIFIER,
+        "Le critère {critere} n'a pas d'épreuve, alors que le référentiel en décrit : il ne "
+        "serait sur aucune grille.",
+        "Donnez-lui son épreuve.")
+    REFERENTIEL_REPETITION = ("REF-105", _A_VERIFIER,
+        "{quoi} répète mot pour mot {autre} : « {texte} ».",
+        "Supprimez-en un, sauf si le document l'imprime bien deux fois.")
+    REFERENTIEL_TEXTE_LONG = ("REF-106", _A_VERIFIER,
+        "{quoi} : {combien} sur la grille, qui n'en montre que 30 par cellule.",
+        "Vérifiez qu'un seul élément a été collé là ; sinon, rien.")
+    REFERENTIEL_BLOCS_DIFFERENTS = ("REF-107", _A_VERIFIER,
+        "La compétence {competence} relève {bloc}, mais son activité {activite}, {autre}.",
+        "Donnez-leur le même bloc.")
+    REFERENTIEL_SANS_BLOC = ("REF-108", _A_VERIFIER,
+        "La compétence {competence} ne relève d'aucun bloc, alors que le référentiel en a.",
+        "Donnez-lui son bloc, et le même à son activité.")
+    REFERENTIEL_COMPETENCE_AUTRE = ("REF-109", _A_VERIFIER,
+        "Le critère {critere} évalue {competence}, que son épreuve {epreuve} n'évalue pas.",
+        "Ajoutez la compétence à l'épreuve, ou corrigez le critère.")
     # fmt: on
 
     @property

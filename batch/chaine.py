@@ -21,6 +21,7 @@ from batch.folder import Folder
 from batch.francais import date_longue, typographie
 from batch.jury import calcul, composition
 from batch.jury.affectation import Cahier, plan
+from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Seance
 from batch.records import Session
@@ -213,8 +214,7 @@ _DEBRIS = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 def control(folder: Folder, now: datetime) -> Controle:
     """Read and check everything in retours/, and write the report."""
-    contexte = gather(folder)
-    controle = _read_returns(contexte)
+    controle = read_returns(gather(folder))
     _write_report(controle)
     folder.log(
         "controle",
@@ -225,7 +225,8 @@ def control(folder: Folder, now: datetime) -> Controle:
     return controle
 
 
-def _read_returns(contexte: Contexte) -> Controle:
+def read_returns(contexte: Contexte) -> Controle:
+    """Everything in retours/, read and checked. It writes nothing."""
     folder = contexte.folder
     bilan, anomalies = Bilan(), list(contexte.anomalies)
     lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(folder.key()))
@@ -305,25 +306,24 @@ def _write_report(controle: Controle) -> None:
 # --- the batch
 
 
-def treat(folder: Folder, now: datetime) -> Traitement:
-    """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
-    # gather
-    controle = control(folder, now)
-    contexte = controle.contexte
+@dataclass(frozen=True, slots=True)
+class Examen:
+    """Everything that the folder says, reckoned with and decided; nothing written yet."""
 
-    # decide
-    proposals = [
-        calcul.propose(
-            contexte.referentiel,
-            contexte.reglement,
-            candidat,
-            controle.evaluations.appreciations.get(candidat.id, ()),
-            controle.evaluations.absences.get(candidat.id, ()),
-            contexte.session.acquis,
-            contexte.session.date_jury,
-        )
-        for candidat in contexte.session.candidats
-    ]
+    controle: Controle
+    seance: Seance
+    saisies: dict[str, deliberation.LigneSaisie]
+    # The jury's workbook could be read: it may be made again without losing anything.
+    deliberation_lisible: bool
+    a_confirmer: frozenset[str]
+    anomalies: list[Anomalie]
+
+
+def examine(folder: Folder) -> Examen:
+    """Read, check, reckon, take in the jury's decisions. It writes nothing."""
+    controle = read_returns(gather(folder))
+    contexte = controle.contexte
+    proposals = propose(contexte, controle.evaluations)
     votes = [objets(contexte.referentiel, resultat) for resultat in proposals]
     saisies, faults = _read_deliberation(folder)
     readable = not faults
@@ -331,7 +331,7 @@ def treat(folder: Folder, now: datetime) -> Traitement:
     decisions, illegal = deliberation.check(saisies, [v for own in votes for v in own], names)
     faults += illegal
     lieu = Lieu("session.xlsx", tables.load("jury").feuille)
-    jury = list(composition.check(contexte.reglement.jury, contexte.session.jury, lieu))
+    jury = composition.check(contexte.reglement.jury, contexte.session.jury, lieu)
     anomalies = in_order([*controle.anomalies, *faults, *jury])
     seance = Seance(
         contexte.session,
@@ -343,21 +343,43 @@ def treat(folder: Folder, now: datetime) -> Traitement:
         ),
         tuple(a for a in anomalies if a.bloquante and a.code.numero.startswith(("SES", "JUR"))),
     )
-
-    # write
-    written: list[str] = []
-    if readable and _write_deliberation(folder, seance, saisies):
-        written.append(folder.relative(folder.deliberation))
-    waiting = {
+    waiting = frozenset(
         candidat
         for anomalie in faults
         if anomalie.code is Code.DECISION_A_CONFIRMER
         for candidat in anomalie.candidats
-    }
-    written += _write_documents(folder, seance, waiting)
+    )
+    return Examen(controle, seance, saisies, readable, waiting, anomalies)
+
+
+def propose(contexte: Contexte, evaluations: Evaluations) -> list[Resultat]:
+    """What the calculation proposes for each candidate of the session."""
+    return [
+        calcul.propose(
+            contexte.referentiel,
+            contexte.reglement,
+            candidat,
+            evaluations.appreciations.get(candidat.id, ()),
+            evaluations.absences.get(candidat.id, ()),
+            contexte.session.acquis,
+            contexte.session.date_jury,
+        )
+        for candidat in contexte.session.candidats
+    ]
+
+
+def treat(folder: Folder, now: datetime) -> Traitement:
+    """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
+    examen = examine(folder)
+    seance = examen.seance
+    _write_report(examen.controle)
+    written: list[str] = []
+    if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
+        written.append(folder.relative(folder.deliberation))
+    written += _write_documents(folder, seance, examen.a_confirmer)
     for path, content in (
         (folder.resultats_xlsx, classeur_resultats.write(seance)),
-        (folder.resultats, _json(resultats.as_json(seance, anomalies))),
+        (folder.resultats, _json(resultats.as_json(seance, examen.anomalies))),
     ):
         if fichiers.write(path, content):
             written.append(folder.relative(path))
@@ -367,7 +389,7 @@ def treat(folder: Folder, now: datetime) -> Traitement:
         etat=seance.etat.value,
         ecrits={name: fichiers.fingerprint(_bytes(folder.root / name)) for name in written},
     )
-    return Traitement(controle, seance, written, anomalies)
+    return Traitement(examen.controle, seance, written, examen.anomalies)
 
 
 def _json(content: object) -> bytes:

@@ -7,7 +7,7 @@ that were typed (Decimal, never float) and « 70 % » is the fraction 7/10.
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, fields, is_dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -21,18 +21,42 @@ Chemin = tuple[str | int, ...]
 Record = TypeVar("Record")
 
 
+# « 70 % » is a number to our reader: our writer must put it between quotes to make it a text.
+TAUX = re.compile(r"^\d+(?:[.,]\d+)?\s*%$")
+
+# A real text has some thousand rubrics; an alias of an alias of an alias has billions.
+_MAX_RUBRIQUES = 100_000
+
+
 class _Loader(yaml.SafeLoader):
     """A safe loader that keeps decimals exact and knows percentages."""
 
 
-_Loader.add_constructor(
-    "tag:yaml.org,2002:float", lambda loader, node: Decimal(node.value.replace("_", ""))
-)
+def _decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+    try:
+        return Decimal(node.value.replace("_", ""))
+    except InvalidOperation as error:  # .inf, .nan, and the base 60 of YAML 1.1
+        raise _refused("nombre impossible", node) from error
+
+
+def _date(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise _refused("date impossible", node) from error
+
+
+def _refused(problem: str, node: yaml.Node) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 _Loader.add_constructor(
     "!taux",
     lambda loader, node: Fraction(node.value.rstrip("%").strip().replace(",", ".")) / 100,
 )
-_Loader.add_implicit_resolver("!taux", re.compile(r"^\d+(?:[.,]\d+)?\s*%$"), list("0123456789"))
+_Loader.add_implicit_resolver("!taux", TAUX, list("0123456789"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +73,10 @@ class Source:
             if chemin[:end] in self.lignes:
                 return Lieu(self.nom, ligne=self.lignes[chemin[:end]])
         return Lieu(self.nom, ligne=1)
+
+    def rubrique(self, *chemin: str | int) -> str:
+        """How this text calls what stands there."""
+        return next(part for part in reversed(chemin) if isinstance(part, str))
 
 
 def read(nom: str, texte: str) -> tuple[Source | None, list[Anomalie]]:
@@ -73,6 +101,10 @@ def read(nom: str, texte: str) -> tuple[Source | None, list[Anomalie]]:
 
 
 def _in_french(problem: str) -> str:
+    if problem == "date impossible":
+        return "cette date n'existe pas"
+    if problem == "nombre impossible":
+        return "ce nombre n'en est pas un ; mettez un texte ou une heure entre guillemets"
     if "could not find expected ':'" in problem:
         return "un « : » manque"
     if "mapping values are not allowed" in problem:
@@ -90,12 +122,16 @@ def _lines(nom: str, root: yaml.Node | None) -> tuple[dict[Chemin, int], list[An
     stack: list[tuple[Chemin, yaml.Node]] = [((), root)] if root else []
     while stack:
         chemin, node = stack.pop()
+        if len(lines) > _MAX_RUBRIQUES:
+            raise _refused("too many", node)
         lines.setdefault(chemin, node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):
             stack += [((*chemin, rank), item) for rank, item in enumerate(node.value)]
         elif isinstance(node, yaml.MappingNode):
             seen: set[Hashable] = set()
             for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise _refused("not a name", key)
                 here = (*chemin, key.value)
                 lines[here] = key.start_mark.line + 1
                 if key.value in seen:

@@ -27,6 +27,7 @@ class Candidat:
     amenagement: bool
     presence: Presence
     lieu: Lieu
+    prerequis: int | None = None  # days, or 1 and 0 for met and not met; None: not said
 
     @property
     def nom(self) -> str:
@@ -49,6 +50,7 @@ class Evaluateur:
     fonction: str | None
     courriel: str | None
     lieu: Lieu
+    role: str | None = None
 
     @property
     def nom_complet(self) -> str:
@@ -123,3 +125,5 @@ class Appreciation:
     note: Fraction | None  # a mark; None where a level was given
     commentaire: str | None
     lieu: Lieu
+    role: str | None = None  # of the evaluator, where the règlement weighs roles
+    arbitrage: bool = False  # the jury's own word, in place of the evaluators'

@@ -119,7 +119,7 @@ def table(style: str, widths: list[float], *content: str, total: float = 0) -> s
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/>'
         f'<w:tblW w:w="{cm(total or sum(widths))}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/>'
-        f'<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
+        f'<w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
         f'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(content)}</w:tbl>"
     )
@@ -156,6 +156,9 @@ def watermark(width: int, height: int, number: int) -> str:
 
 # --- the styles ---------------------------------------------------------------------------------
 
+# Styles that Word knows by these names, and shows in the user's language.
+WORDS_OWN = {"Title", "Subtitle", "heading 1", "heading 2", "header", "footer", "Strong"}
+
 
 def style(
     identifier: str,
@@ -167,8 +170,9 @@ def style(
     then: str = "",
     kind: str = "paragraph",
 ) -> str:
+    custom = "" if name in WORDS_OWN else ' w:customStyle="1"'
     parts = [
-        f'<w:style w:type="{kind}" w:styleId="{identifier}"><w:name w:val="{name}"/>',
+        f'<w:style w:type="{kind}"{custom} w:styleId="{identifier}"><w:name w:val="{name}"/>',
         f'<w:basedOn w:val="{based_on}"/>' if kind == "paragraph" else "",
         f'<w:next w:val="{then}"/>' if then else "",
         "<w:qFormat/>",
@@ -668,7 +672,9 @@ def _outcomes() -> str:
                         p(
                             "Tableau",
                             ("Fort", "{{ ligne.code }}"),
-                            f"{{% if ligne.intitule %}}{COLON} {{{{ ligne.intitule }}}}{{% endif %}}",
+                            "{% if ligne.intitule %}",
+                            COLON,
+                            " {{ ligne.intitule }}{% endif %}",
                         ),
                     ),
                     cell(widths[1], p("Tableaufort", "{{ ligne.resultat }}")),
@@ -824,4 +830,4 @@ def build() -> dict[str, bytes]:
 if __name__ == "__main__":
     for name, content in build().items():
         (HERE / name).write_bytes(content)
-        print(HERE / name)
+        print(HERE / name)  # noqa: T201 (a script speaks)

@@ -51,7 +51,8 @@ PROVOKED = {
     "two conditions at once": (
         ("    proportion: 50 %", "    proportion: 50 %\n    toutes: true"),
         "YML-008 r.yaml, ligne {n} | La règle « regles.competence » doit dire une condition et une "
-        "seule : toutes, au_moins, proportion ou moyenne ; elle en dit toutes et proportion.",
+        "seule : toutes, au_moins, proportion, moyenne ou somme ; elle en dit toutes et "
+        "proportion.",
     ),
     "a mean out of the scale's reach": (
         ("    proportion: 50 %", "    moyenne: 12"),

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from batch.jury import divergences
 from batch.jury.regles import Constat, Mesure, judge
 from batch.records import Appreciation, Candidat
 from batch.referentiel.modele import Critere, Partie, Referentiel
-from batch.reglement.modele import Echelle, Regle, Reglement
+from batch.reglement.modele import Prerequis, Regle, Reglement
 from batch.vocabulaire import Niveau
 
 Etage = Mapping[str, Constat]
@@ -64,51 +65,99 @@ def build(
     optional = {*referentiel.options, *(c.id for c in criteres if referentiel.is_optional(c))}
     levels: dict[Niveau, Etage] = {Niveau.CRITERE: leaves}
 
-    def climb(niveau: Niveau, regle: Regle | None) -> None:
-        groups = _grouped(referentiel, criteres, niveau, regle, levels) if regle else {}
-        levels[niveau] = {
-            parent: judge(regle, niveau, parent, enfants, optional)
-            for parent, enfants in groups.items()
-            if regle
-        }
+    def climb(niveau: Niveau, usual: Regle | None) -> None:
+        constats = {}
+        for parent, own in _criteres_by_parent(referentiel, criteres, niveau).items():
+            regle = regles.of(parent, usual)
+            enfants = _children(referentiel, own, regle, levels) if regle else []
+            if regle and enfants:
+                constats[parent] = judge(
+                    regle, niveau, parent, enfants, optional, reglement.arrondi
+                )
+        levels[niveau] = constats
 
     climb(Niveau.COMPETENCE, regles.competence)
     climb(Niveau.EPREUVE, regles.epreuve)
     climb(Niveau.ACTIVITE, regles.activite)
     climb(Niveau.BLOC, regles.bloc if referentiel.blocs else None)
-    levels[Niveau.CERTIFICATION] = {
-        name: judge(
-            regle, Niveau.CERTIFICATION, name, list(levels[ENFANTS[name]].values()), optional
-        )
-        for name, regle in (
-            ("activites", regles.certification.activites),
-            ("epreuves", regles.certification.epreuves),
-        )
-        if regle and not referentiel.blocs
-    }
+    levels[Niveau.CERTIFICATION] = _over_the_whole(
+        referentiel, reglement, candidat, levels, optional
+    )
     return levels
 
 
-def _grouped(
+def _over_the_whole(
     referentiel: Referentiel,
-    criteres: Collection[Critere],
-    niveau: Niveau,
-    regle: Regle,
+    reglement: Reglement,
+    candidat: Candidat,
     levels: Mapping[Niveau, Etage],
-) -> dict[str, list[Constat]]:
-    """Each parent of that level with the children its rule looks at, in the document's order.
+    optional: Collection[str],
+) -> Etage:
+    """What the certification demands besides its blocs; all of it where there are no blocs."""
+    certification, arrondi = reglement.regles.certification, reglement.arrondi
+    named: dict[str, tuple[Regle | None, Sequence[Constat]]] = {}
+    if referentiel.blocs:
+        if certification.moyenne is not None:
+            regle = Regle(
+                moyenne=certification.moyenne,
+                poids=certification.poids,
+                article=certification.article,
+            )
+            named["moyenne"] = (regle, list(levels[Niveau.BLOC].values()))
+        if certification.epreuve_transversale is not None:
+            own = levels[Niveau.EPREUVE].get(certification.epreuve_transversale)
+            regle = Regle(toutes=True, article=certification.article)
+            named["epreuve_transversale"] = (regle, [own] if own else [])
+        if certification.prerequis is not None:
+            regle = Regle(toutes=True, article=certification.prerequis.article)
+            named["prerequis"] = (regle, [_prerequis(certification.prerequis, candidat)])
+    else:
+        named["activites"] = (certification.activites, list(levels[Niveau.ACTIVITE].values()))
+        named["epreuves"] = (certification.epreuves, list(levels[Niveau.EPREUVE].values()))
+    return {
+        name: judge(regle, Niveau.CERTIFICATION, name, enfants, optional, arrondi)
+        for name, (regle, enfants) in named.items()
+        if regle is not None
+    }
 
-    A node is somebody's child when they share a critère: that is the only tie that the tables of
-    a référentiel state.
-    """
-    below = ENFANTS[regle.sur or "criteres"]
-    groups: dict[str, dict[str, Constat]] = defaultdict(dict)
+
+def _prerequis(prerequis: Prerequis, candidat: Candidat) -> Constat:
+    """Met, not met, or not said yet: what nobody typed is missing, never refused."""
+    said = candidat.prerequis
+    if said is None:
+        mesure = Mesure.MANQUANT
+    elif prerequis.minimum is None:
+        mesure = Mesure.ATTEINT if said > 0 else Mesure.NON_ATTEINT
+    else:
+        mesure = Mesure.ATTEINT if said >= prerequis.minimum else Mesure.NON_ATTEINT
+    valeur = None if said is None else Fraction(said)
+    return Constat(Niveau.CERTIFICATION, prerequis.libelle, mesure, valeur)
+
+
+def _criteres_by_parent(
+    referentiel: Referentiel, criteres: Collection[Critere], niveau: Niveau
+) -> dict[str, list[Critere]]:
+    """The nodes of that level, in the document's order, each with its critères."""
+    groups: dict[str, list[Critere]] = defaultdict(list)
     for critere in criteres:
         for parent in _nodes(referentiel, critere, niveau):
-            for enfant in _nodes(referentiel, critere, below):
-                if enfant in levels[below]:
-                    groups[parent][enfant] = levels[below][enfant]
-    return {parent: list(enfants.values()) for parent, enfants in groups.items()}
+            groups[parent].append(critere)
+    return groups
+
+
+def _children(
+    referentiel: Referentiel,
+    criteres: Collection[Critere],
+    regle: Regle,
+    levels: Mapping[Niveau, Etage],
+) -> list[Constat]:
+    """What the rule looks at: the nodes below that share a critère with the parent.
+
+    That is the only tie that the tables of a référentiel state.
+    """
+    below = ENFANTS[regle.sur or "criteres"]
+    names = [enfant for c in criteres for enfant in _nodes(referentiel, c, below)]
+    return [levels[below][enfant] for enfant in dict.fromkeys(names) if enfant in levels[below]]
 
 
 def _nodes(referentiel: Referentiel, critere: Critere, niveau: Niveau) -> tuple[str, ...]:
@@ -131,38 +180,11 @@ def _critere(
 ) -> Constat:
     if reglement.niveau_saisi is Niveau.CRITERE or not critere.indicateurs:
         own = by_line.get(critere.id, ())
-        return _rated_line(Niveau.CRITERE, critere.id, own, reglement.echelle)
+        return divergences.settle(Niveau.CRITERE, critere.id, own, reglement)
     lines = [
-        _rated_line(Niveau.INDICATEUR, ligne, by_line.get(ligne, ()), reglement.echelle)
+        divergences.settle(Niveau.INDICATEUR, ligne, by_line.get(ligne, ()), reglement)
         for ligne in (critere.indicateur(rank + 1) for rank in range(len(critere.indicateurs)))
     ]
-    assert reglement.regles.critere is not None, "the lint of the règlement demands this rule"
-    return judge(reglement.regles.critere, Niveau.CRITERE, critere.id, lines)
-
-
-def _rated_line(
-    niveau: Niveau, ligne: str, own: Sequence[Appreciation], echelle: Echelle
-) -> Constat:
-    """One line of the grids: what its evaluators say together. Opinions are never averaged."""
-    said = {_measure(appreciation, echelle) for appreciation in own}
-    if not said:
-        mesure, valeur = Mesure.MANQUANT, None
-    elif len(said) == 1:
-        mesure, valeur = next(iter(said))
-    else:
-        mesure, valeur = Mesure.A_ARBITRER, None
-    return Constat(niveau, ligne, mesure, valeur, appreciations=tuple(own))
-
-
-def _measure(appreciation: Appreciation, echelle: Echelle) -> tuple[Mesure, Fraction | None]:
-    if appreciation.note is not None and echelle.note is not None:
-        met = appreciation.note >= Fraction(echelle.note.satisfait_a_partir_de)
-        return (Mesure.ATTEINT if met else Mesure.NON_ATTEINT), appreciation.note
-    assert appreciation.niveau is not None, "an appreciation is a mark or a level"
-    niveau = echelle.niveau(appreciation.niveau)
-    if niveau.compte == "exclu":
-        return Mesure.EXCLU, None
-    if niveau.compte == "manquant":
-        return Mesure.MANQUANT, None
-    valeur = Fraction(niveau.valeur) if niveau.valeur is not None else None
-    return (Mesure.ATTEINT if niveau.satisfait else Mesure.NON_ATTEINT), valeur
+    regle = reglement.regles.of(critere.id, reglement.regles.critere)
+    assert regle is not None, "the lint of the règlement demands this rule"
+    return judge(regle, Niveau.CRITERE, critere.id, lines, (), reglement.arrondi)

@@ -196,7 +196,12 @@ def certify(
     if any(bloc.en_suspens for bloc in blocs.values()):
         return ResultatCertification.EN_ATTENTE
     if all(bloc.obtenu for bloc in blocs.values()):
-        return ResultatCertification.DELIVREE
+        besides = {constat.mesure for constat in ensemble.values()} - {Mesure.EXCLU}
+        if besides <= {Mesure.ATTEINT}:
+            return ResultatCertification.DELIVREE
+        if besides <= {Mesure.ATTEINT, Mesure.NON_ATTEINT}:
+            return ResultatCertification.PARTIELLE
+        return ResultatCertification.EN_ATTENTE
     aimed = candidat.blocs_vises
     if aimed and all(blocs[code].obtenu for code in aimed):
         return ResultatCertification.BLOCS_VISES_VALIDES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from batch.jury.calcul import Resultat, certify
 from batch.referentiel.modele import Referentiel
-from batch.vocabulaire import ResultatBloc, ResultatCertification
+from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification
 
 CERTIFICATION = "certification"
 
@@ -105,7 +105,13 @@ def decide(referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Dec
         decided[code] = issue
     certification: ResultatCertification | None = None
     if not pending and referentiel.blocs:
-        certification = certify(referentiel, resultat.candidat, resultat.presence, decided, {})
+        certification = certify(
+            referentiel,
+            resultat.candidat,
+            resultat.presence,
+            decided,
+            resultat.constats[Niveau.CERTIFICATION],
+        )
     elif not pending:
         whole = standing[CERTIFICATION].decide if votes else resultat.certification
         assert isinstance(whole, ResultatCertification)

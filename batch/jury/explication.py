@@ -2,9 +2,17 @@
 
 from fractions import Fraction
 
-from batch.francais import INSECABLE, compte, distinctement, enumeration, guillemets
-from batch.jury.regles import Constat, Mesure, fault
+from batch.francais import (
+    INSECABLE,
+    compte,
+    distinctement,
+    enumeration,
+    guillemets,
+    nombre,
+)
+from batch.jury.regles import Constat, Mesure, fault, total
 from batch.referentiel.modele import Referentiel
+from batch.reglement.modele import Arrondi
 from batch.vocabulaire import Niveau
 
 # How a child that is met, and one that is not, is called at each level.
@@ -14,6 +22,7 @@ _MOTS = {
     Niveau.COMPETENCE: ("acquise", "acquises"),
     Niveau.EPREUVE: ("validée", "validées"),
     Niveau.ACTIVITE: ("validée", "validées"),
+    Niveau.BLOC: ("validé", "validés"),
 }
 
 
@@ -43,6 +52,8 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     if constat.mesure is Mesure.EXCLU:
         return "sans objet : rien de ce bloc ne s’appliquait"
     level = constat.enfants[0].niveau
+    if level is Niveau.CERTIFICATION:
+        return _prerequis(constat)
     met, counted = constat.count(Mesure.ATTEINT), constat.comptes
     one, many = _MOTS[level]
     sentence = f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
@@ -57,7 +68,12 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     elif regle.moyenne is not None and constat.valeur is not None:
         mean, threshold = distinctement(constat.valeur, Fraction(regle.moyenne))
         sentence = f"moyenne de {mean} (seuil : {threshold})"
-    faults = [enfant for enfant in constat.enfants if fault(regle, enfant)]
+    elif regle.somme is not None:
+        reached = total([e for e in constat.enfants if e.mesure is not Mesure.EXCLU])
+        if reached is not None:
+            points, threshold = distinctement(reached, Fraction(regle.somme))
+            sentence = f"total de {points} (seuil : {threshold})"
+    faults = [e for e in constat.enfants if fault(regle, e, constat.arrondi)]
     if faults:
         sentence += " ; " + enumeration(_fault(referentiel, constat, enfant) for enfant in faults)
     if constat.options_ecartees:
@@ -66,16 +82,44 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     return sentence
 
 
+def _prerequis(constat: Constat) -> str:
+    """« jours d’activité professionnelle : 60 », and whether it is enough."""
+    own = constat.enfants[0]
+    said = "non renseigné" if own.valeur is None else nombre(own.valeur)
+    enough = "suffisant" if own.mesure is Mesure.ATTEINT else "insuffisant"
+    return f"{own.id} : {said}" + ("" if own.valeur is None else f", {enough}")
+
+
+def rounding(arrondi: Arrondi) -> str:
+    """How marks are rounded, as the procès-verbal states it."""
+    ways = {
+        "au_plus_proche": "au plus proche",
+        "inferieur": "à l’inférieur",
+        "superieur": "au supérieur",
+    }
+    digits = compte(arrondi.decimales, "décimale")
+    if arrondi.compare == "exact":
+        return (
+            "Aucun résultat n’est arrondi avant d’être comparé à son seuil ; l’égalité avec le "
+            "seuil suffit."
+        )
+    return (
+        f"Chaque moyenne et chaque total est arrondi {ways[arrondi.mode]}, à {digits}, avant "
+        f"d’être comparé à son seuil ; l’égalité avec le seuil suffit."
+    )
+
+
 def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:
     regle = constat.regle
     assert regle is not None
     who = f"{enfant.niveau.singulier} {name(referentiel, enfant)}"
     if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
         return f"{who} éliminatoire"
+    floor = regle.floor(enfant.id)
     assert enfant.valeur is not None
-    assert regle.minimum is not None
-    value, floor = distinctement(enfant.valeur, Fraction(regle.minimum))
-    return f"{who} à {value}, sous le minimum de {floor}"
+    assert floor is not None
+    value, least = distinctement(enfant.valeur, Fraction(floor))
+    return f"{who} à {value}, sous le minimum de {least}"
 
 
 def _waiting(referentiel: Referentiel, constat: Constat, mesure: Mesure, why: str) -> str:

@@ -4,15 +4,17 @@ Marks and shares are fractions, compared as they are: what a document prints may
 decides never is. A tie with the threshold passes.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
 from batch.records import Appreciation
-from batch.reglement.modele import Regle
+from batch.reglement.modele import Arrondi, Regle
 from batch.vocabulaire import Niveau
+
+EXACT = Arrondi()
 
 
 class Mesure(Enum):
@@ -38,6 +40,7 @@ class Constat:
     appreciations: tuple[Appreciation, ...] = ()
     # Optional children left out because they would have counted against the candidate.
     options_ecartees: tuple[str, ...] = ()
+    arrondi: Arrondi = EXACT
 
     def count(self, *mesures: Mesure) -> int:
         return sum(enfant.mesure in mesures for enfant in self.enfants)
@@ -59,6 +62,7 @@ def judge(
     identifiant: str,
     enfants: Sequence[Constat],
     optionnels: Collection[str] = (),
+    arrondi: Arrondi = EXACT,
 ) -> Constat:
     """The parent, by its rule over its children; an option never counts against the candidate.
 
@@ -66,17 +70,19 @@ def judge(
     jury makes the parent await it too. Children « sans objet » leave the reckoning; when nothing
     is left, the parent is « sans objet » itself.
     """
-    everything = _judge(regle, niveau, identifiant, enfants)
+    everything = _judge(regle, niveau, identifiant, enfants, arrondi)
     taken = [e for e in enfants if e.id in optionnels and e.mesure is not Mesure.EXCLU]
     if taken and everything.mesure is not Mesure.ATTEINT:
         kept = [enfant for enfant in enfants if enfant not in taken]
-        without = _judge(regle, niveau, identifiant, kept)
+        without = _judge(regle, niveau, identifiant, kept, arrondi)
         if without.mesure is Mesure.ATTEINT:
             return replace(without, options_ecartees=tuple(option.id for option in taken))
     return everything
 
 
-def _judge(regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Constat]) -> Constat:
+def _judge(
+    regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Constat], arrondi: Arrondi
+) -> Constat:
     counted = [enfant for enfant in enfants if enfant.mesure is not Mesure.EXCLU]
     states = {enfant.mesure for enfant in counted}
     valeur = None
@@ -87,26 +93,29 @@ def _judge(regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Con
     elif Mesure.A_ARBITRER in states:
         mesure = Mesure.A_ARBITRER
     else:
-        valeur = _mean(counted, regle.poids)
-        met = _condition(regle, counted, valeur) and not any(
-            fault(regle, enfant) for enfant in counted
+        valeur = mean(counted, regle.poids)
+        met = _condition(regle, counted, valeur, arrondi) and not any(
+            fault(regle, enfant, arrondi) for enfant in counted
         )
         mesure = Mesure.ATTEINT if met else Mesure.NON_ATTEINT
-    return Constat(niveau, identifiant, mesure, valeur, regle, tuple(enfants))
+    return Constat(niveau, identifiant, mesure, valeur, regle, tuple(enfants), arrondi=arrondi)
 
 
-def fault(regle: Regle, enfant: Constat) -> bool:
-    """This child alone makes the parent fail: eliminatory and not met, or under the floor."""
+def fault(regle: Regle, enfant: Constat, arrondi: Arrondi) -> bool:
+    """This child alone makes the parent fail: eliminatory and not met, or under its floor."""
     eliminated = enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT
+    floor = regle.floor(enfant.id)
     below = (
-        regle.minimum is not None
+        floor is not None
         and enfant.valeur is not None
-        and enfant.valeur < Fraction(regle.minimum)
+        and arrondi.compared(enfant.valeur) < Fraction(floor)
     )
     return eliminated or below
 
 
-def _condition(regle: Regle, counted: Sequence[Constat], valeur: Fraction | None) -> bool:
+def _condition(
+    regle: Regle, counted: Sequence[Constat], valeur: Fraction | None, arrondi: Arrondi
+) -> bool:
     met = sum(enfant.mesure is Mesure.ATTEINT for enfant in counted)
     if regle.toutes:
         return met == len(counted)
@@ -115,18 +124,24 @@ def _condition(regle: Regle, counted: Sequence[Constat], valeur: Fraction | None
     if regle.proportion is not None:
         return Fraction(met, len(counted)) >= regle.proportion
     if regle.moyenne is not None:
-        return valeur is not None and valeur >= Fraction(regle.moyenne)
+        return valeur is not None and arrondi.compared(valeur) >= Fraction(regle.moyenne)
+    if regle.somme is not None:
+        sum_of_all = total(counted)
+        return sum_of_all is not None and arrondi.compared(sum_of_all) >= Fraction(regle.somme)
     raise AssertionError("a règlement without a condition does not pass its lint")
 
 
-def _mean(counted: Sequence[Constat], poids: Mapping[str, Decimal] | None) -> Fraction | None:
+def mean(counted: Sequence[Constat], poids: Mapping[str, Decimal] | None) -> Fraction | None:
     """The weighted mean of the children's values; None as soon as one has no value."""
-    weigh: Callable[[Constat], Fraction] = lambda enfant: Fraction(  # noqa: E731
-        (poids or {}).get(enfant.id, Decimal(1))
-    )
-    values = [enfant.valeur for enfant in counted]
-    total = sum((weigh(enfant) for enfant in counted), Fraction())
-    if not total or any(value is None for value in values):
+    weights = [Fraction((poids or {}).get(enfant.id, Decimal(1))) for enfant in counted]
+    values = [enfant.valeur for enfant in counted if enfant.valeur is not None]
+    if len(values) < len(counted) or not sum(weights):
         return None
-    products = (v * weigh(e) for v, e in zip(values, counted, strict=True) if v is not None)
-    return sum(products, Fraction()) / total
+    products = (value * weight for value, weight in zip(values, weights, strict=True))
+    return sum(products, Fraction()) / sum(weights)
+
+
+def total(counted: Sequence[Constat]) -> Fraction | None:
+    """The sum of the children's values; None as soon as one has no value."""
+    values = [enfant.valeur for enfant in counted if enfant.valeur is not None]
+    return sum(values, Fraction()) if len(values) == len(counted) else None

@@ -1,6 +1,7 @@
 """reglement.yaml -> Reglement, checked against its référentiel, with every fault at once."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from batch import data, lecture_yaml
@@ -98,12 +99,22 @@ def _check_references(
         *linked.bloc,
         *(c.indicateur(n + 1) for c in linked.criteres for n in range(len(c.indicateurs))),
     ]
-    for name, regle in _rules(reglement):
-        path = ("regles", *name.split("."))
+    for path, regle in _rules(reglement):
         for rank, identifiant in enumerate(regle.eliminatoires):
             cited.append(((*path, "eliminatoires", rank), identifiant, everything))
-        for identifiant in regle.poids or {}:
-            cited.append(((*path, "poids", identifiant), identifiant, everything))
+        for rubric, by_id in (("poids", regle.poids), ("minimums", regle.minimums)):
+            for identifiant in by_id or {}:
+                cited.append(((*path, rubric, identifiant), identifiant, everything))
+    for identifiant in reglement.regles.particulieres or {}:
+        cited.append((("regles", "particulieres", identifiant), identifiant, everything))
+    certification = reglement.regles.certification
+    here = ("regles", "certification")
+    for identifiant in certification.poids or {}:
+        cited.append(((*here, "poids", identifiant), identifiant, list(linked.bloc)))
+    if certification.epreuve_transversale:
+        known = [epreuve.id for epreuve in linked.epreuves]
+        path = (*here, "epreuve_transversale")
+        cited.append((path, certification.epreuve_transversale, known))
     for where, identifiant, known in cited:
         if identifiant not in known:
             yield Code.REFERENCE_INCONNUE.at(
@@ -114,16 +125,19 @@ def _check_references(
             )
 
 
-def _rules(reglement: Reglement) -> Iterator[tuple[str, Regle]]:
+def _rules(reglement: Reglement) -> Iterator[tuple[tuple[str, ...], Regle]]:
+    """Every rule that the règlement states, with the rubrics that lead to it."""
     regles = reglement.regles
     for name in ("critere", "competence", "epreuve", "activite", "bloc"):
         regle = getattr(regles, name)
         if regle is not None:
-            yield name, regle
+            yield ("regles", name), regle
+    for identifiant, regle in (regles.particulieres or {}).items():
+        yield ("regles", "particulieres", identifiant), regle
     for name in ("activites", "epreuves"):
         regle = getattr(regles.certification, name)
         if regle is not None:
-            yield f"certification.{name}", regle
+            yield ("regles", "certification", name), regle
 
 
 def _check_rules(
@@ -149,7 +163,7 @@ def _check_rules(
     needed["activite"] = "activites" in over
     by_activite = regles.activite.sur if regles.activite and "activites" in over else None
     needed["competence"] = "competences" in over or by_activite == "competences"
-    stated = dict(_rules(reglement))
+    stated = {".".join(path[1:]) for path, _ in _rules(reglement)}
     for name, need in needed.items():
         if need and name not in stated:
             yield Code.REGLE_MANQUANTE.at(here, niveau=f"« {name} »", rubrique=f"regles.{name}")
@@ -157,22 +171,32 @@ def _check_rules(
         yield Code.REGLE_MANQUANTE.at(
             here, niveau="la certification", rubrique="regles.certification.blocs : tous"
         )
-    for name, regle in stated.items():
-        lieu = source.lieu("regles", *name.split("."))
-        if len(regle.conditions) != 1:
-            combien = enumeration(regle.conditions) or "aucune"
-            yield Code.REGLE_VIDE.at(lieu, rubrique=f"regles.{name}", combien=combien)
-        if name in ("bloc", "activite") and regle.sur is None:
-            yield Code.YAML_MANQUE.at(lieu, rubrique=f"regles.{name}.sur")
-        maximum = reglement.echelle.maximum
-        for figure in (regle.moyenne, regle.minimum):
-            if figure is not None and (maximum is None or figure > maximum):
-                reason = (
-                    "l'échelle ne donne pas de valeurs"
-                    if maximum is None
-                    else f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
-                )
-                yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=f"regles.{name}", raison=reason)
-        if regle.proportion is not None and regle.proportion > 1:
-            reason = "elle demande plus de 100 %"
-            yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=f"regles.{name}", raison=reason)
+    for path, regle in _rules(reglement):
+        yield from _check_rule(source, path, regle, reglement.echelle.maximum)
+
+
+def _check_rule(
+    source: Source, path: tuple[str, ...], regle: Regle, maximum: Decimal | None
+) -> Iterator[Anomalie]:
+    """One condition, within what the scale can reach."""
+    lieu, rubrique = source.lieu(*path), ".".join(path)
+    if len(regle.conditions) != 1:
+        combien = enumeration(regle.conditions) or "aucune"
+        yield Code.REGLE_VIDE.at(lieu, rubrique=rubrique, combien=combien)
+    if path[1] in ("bloc", "activite") and regle.sur is None:
+        yield Code.YAML_MANQUE.at(lieu, rubrique=f"{rubrique}.sur")
+    figures = [regle.moyenne, regle.minimum, *(regle.minimums or {}).values()]
+    for figure in dict.fromkeys(figure for figure in figures if figure is not None):
+        if maximum is None or figure > maximum:
+            reason = (
+                "l'échelle ne donne pas de valeurs"
+                if maximum is None
+                else f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
+            )
+            yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
+    if regle.proportion is not None and regle.proportion > 1:
+        reason = "elle demande plus de 100 %"
+        yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
+    if regle.poids is not None and (not regle.poids or sum(regle.poids.values()) <= 0):
+        reason = "ses poids ne font rien ensemble"
+        yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)

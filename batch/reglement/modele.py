@@ -1,5 +1,6 @@
 """The règlement as records, in a closed vocabulary. Standard library only: the core reads these."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -63,8 +64,39 @@ class Echelle:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrondi:
+    """How a mark is rounded, to be printed, and whether it is before it meets its threshold."""
+
+    __pydantic_config__ = _STRICT
+
+    decimales: int = 2
+    mode: Literal["au_plus_proche", "inferieur", "superieur"] = "au_plus_proche"
+    compare: Literal["exact", "arrondi"] = "exact"
+
+    def compared(self, valeur: Fraction) -> Fraction:
+        """The value as it meets its threshold: as it is, unless the règlement rounds it first."""
+        return valeur if self.compare == "exact" else self.rounded(valeur)
+
+    def rounded(self, valeur: Fraction) -> Fraction:
+        scale = 10**self.decimales
+        steps = valeur * scale
+        match self.mode:
+            case "inferieur":
+                whole = math.floor(steps)
+            case "superieur":
+                whole = math.ceil(steps)
+            case _:
+                whole = math.floor(steps + Fraction(1, 2))
+        return Fraction(whole, scale)
+
+
+@dataclass(frozen=True, slots=True)
 class Regle:
-    """When a parent is met by its children: one condition, and what it may add to it."""
+    """When a parent is met by its children: one condition, and what it may add to it.
+
+    `minimum` is a floor under each child, `minimums` under those it names; `somme` is reached by
+    the sum of the children's marks.
+    """
 
     __pydantic_config__ = _STRICT
 
@@ -72,11 +104,17 @@ class Regle:
     au_moins: int | None = None
     proportion: Fraction | None = None
     moyenne: Decimal | None = None
+    somme: Decimal | None = None
     sur: Enfants | None = None
     poids: Mapping[str, Decimal] | None = None
     minimum: Decimal | None = None
+    minimums: Mapping[str, Decimal] | None = None
     eliminatoires: tuple[str, ...] = ()
     article: str = ""
+
+    def floor(self, enfant: str) -> Decimal | None:
+        """The floor under this child, if there is one."""
+        return (self.minimums or {}).get(enfant, self.minimum)
 
     @property
     def conditions(self) -> list[str]:
@@ -86,17 +124,48 @@ class Regle:
             "au_moins": self.au_moins is not None,
             "proportion": self.proportion is not None,
             "moyenne": self.moyenne is not None,
+            "somme": self.somme is not None,
         }
         return [name for name, said in stated.items() if said]
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequis:
+    """A condition that no grid rates: days of practice (`minimum`), or a fact that is or is not."""
+
+    __pydantic_config__ = _STRICT
+
+    libelle: str
+    minimum: int | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """What a certification is delivered with, from that mean of its blocs on."""
+
+    __pydantic_config__ = _STRICT
+
+    libelle: str
+    moyenne: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class RegleCertification:
-    """`blocs: tous`; where there are no blocs, a rule over activités, over épreuves, or both."""
+    """`blocs: tous`, and what the règlement demands besides the blocs.
+
+    `moyenne` is over the blocs' own marks. Where there are no blocs: a rule over activités, over
+    épreuves, or both.
+    """
 
     __pydantic_config__ = _STRICT
 
     blocs: Literal["tous"] | None = None
+    moyenne: Decimal | None = None
+    poids: Mapping[str, Decimal] | None = None
+    epreuve_transversale: str | None = None
+    prerequis: Prerequis | None = None
+    mentions: tuple[Mention, ...] = ()
     activites: Regle | None = None
     epreuves: Regle | None = None
     article: str = ""
@@ -112,6 +181,11 @@ class Regles:
     epreuve: Regle | None = None
     activite: Regle | None = None
     bloc: Regle | None = None
+    # The rule of one node by its id, in place of its level's.
+    particulieres: Mapping[str, Regle] | None = None
+
+    def of(self, identifiant: str, regle: Regle | None) -> Regle | None:
+        return (self.particulieres or {}).get(identifiant, regle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +212,19 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class ReglementEvaluateurs:
+    """How many rate the same thing, and what is done when they differ: by default, the jury.
+
+    A mean is never taken unless the règlement says so.
+    """
+
     __pydantic_config__ = _STRICT
 
     nombre: int = 1
-    divergence: Literal["jury"] = "jury"
+    divergence: Literal["jury", "plus_favorable", "plus_defavorable", "moyenne"] = "jury"
+    # Beyond this gap the jury settles it, whatever the mode.
+    ecart_max: Decimal | None = None
+    # Weight of each role (column « Rôle » of the évaluateurs) in a mean.
+    poids: Mapping[str, Decimal] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +234,7 @@ class ReglementAcquis:
     __pydantic_config__ = _STRICT
 
     validite: Literal["illimitee"] | int
+    validite_competences_mois: int | None = None
     article: str = ""
 
 
@@ -208,7 +292,7 @@ class Reglement:
     saisie: Literal["critere", "indicateur"]
     echelle: Echelle
     regles: Regles
-    arrondi: str
+    arrondi: Arrondi
     jury: Composition
     acquis: ReglementAcquis
     voies: tuple[Voie, ...]

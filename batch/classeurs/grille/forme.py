@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from batch.classeurs import tables
 from batch.classeurs.cellules import fold
@@ -127,7 +128,24 @@ class Sceau:
 
 
 def sceau(cle: bytes, reglement: Reglement) -> Sceau:
-    return Sceau(cle, repr((reglement.saisie, reglement.echelle, reglement.regles)))
+    said = [_said(part) for part in (reglement.saisie, reglement.echelle, reglement.regles)]
+    return Sceau(cle, json.dumps(said, ensure_ascii=False, sort_keys=True))
+
+
+def _said(record: Any) -> Any:
+    """What a règlement says, without what it leaves unsaid: a rubric that a later version of the
+    program adds must not make the grids already sent look altered."""
+    if is_dataclass(record):
+        return {
+            own.name: _said(value)
+            for own in fields(record)
+            if (value := getattr(record, own.name)) != own.default
+        }
+    if isinstance(record, Mapping):
+        return {str(key): _said(value) for key, value in record.items()}
+    if isinstance(record, list | tuple):
+        return [_said(item) for item in record]
+    return record if record is None or isinstance(record, bool) else str(record)
 
 
 def numero(session: str, fiche: FicheEvaluation) -> Numero:

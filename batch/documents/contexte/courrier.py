@@ -10,7 +10,7 @@ from typing import Any
 
 from batch.documents.contexte import regles
 from batch.documents.contexte.phrases import civil, les_blocs, phrase
-from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view
+from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
     INSECABLE,
     civilite,
@@ -129,7 +129,12 @@ def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
 
 
 def _partial(vue: Vue) -> str:
-    left = f"Pour la certification entière, il vous reste à obtenir {les_blocs(vue.manquants)}."
+    # Every bloc may be there, and a condition besides the blocs be missing.
+    left = (
+        f"Pour la certification entière, il vous reste à obtenir {les_blocs(vue.manquants)}."
+        if vue.manquants
+        else "La certification entière demande une condition de plus, qui n’est pas remplie."
+    )
     if not vue.obtenus:
         return f"n’a pas validé de nouveau bloc. {left}"
     are = "est validé" if len(vue.obtenus) == 1 else "sont validés"
@@ -254,6 +259,10 @@ def _reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
     for code in vue.blocs:
         if said := _bloc_reason(seance, vue, code):
             yield {"phrase": said, "points": []}
+    if vue.blocs and not vue.manquants:
+        for constat in vue.ensembles:
+            if constat.mesure is Mesure.NON_ATTEINT:
+                yield {"phrase": whole_reason(seance, constat), "points": []}
 
 
 def _bloc_reason(seance: Seance, vue: Vue, code: str) -> str:
@@ -315,7 +324,7 @@ def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
     for constat in vue.ensembles:
         if constat.mesure is Mesure.NON_ATTEINT:
             missed = _missed(constat)
-            why = phrase(reason(seance, constat))
+            why = whole_reason(seance, constat)
             yield {
                 "phrase": f"{why} {_not_met_title(missed)}{INSECABLE}:" if missed else why,
                 "points": [_title(seance, enfant) for enfant in missed],

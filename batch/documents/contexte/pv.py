@@ -23,6 +23,7 @@ from batch.documents.contexte.vue import (
     reason,
     tally,
     view,
+    whole_reason,
 )
 from batch.francais import (
     INSECABLE,
@@ -32,6 +33,7 @@ from batch.francais import (
     enumeration,
     guillemets,
     pourcentage,
+    typographie,
 )
 from batch.jury.deliberation import CERTIFICATION, Issue
 from batch.jury.regles import Mesure
@@ -58,7 +60,7 @@ SENS_BLOC = {
 }
 SENS_CERTIFICATION = {
     ResultatCertification.DELIVREE: "tous les blocs sont obtenus",
-    ResultatCertification.PARTIELLE: "certains blocs sont obtenus, d’autres non",
+    ResultatCertification.PARTIELLE: "une partie seulement de la certification est obtenue",
     ResultatCertification.BLOCS_VISES_VALIDES: "tous les blocs d’un parcours partiel sont obtenus",
     ResultatCertification.NON_DELIVREE: "aucun bloc n’est obtenu",
     ResultatCertification.EN_ATTENTE: "un résultat manque ou reste à arbitrer",
@@ -103,7 +105,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "titre": "Procès-verbal du jury",
         "projet": is_projet,
         "exemple": phrase(reglement.exemple) if reglement.exemple else "",
-        "certificateur": reglement.courrier.certificateur,
+        "certificateur": typographie(reglement.courrier.certificateur),
         "intitule": seance.referentiel.intitule,
         "session": session.id,
         "pied": f"Session {session.id}",
@@ -113,10 +115,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "composition": _composition(seance),
         "manques": [_message(a.message) for a in seance.obstacles if a.code in _COMPOSITION],
         "obstacles": [_message(a.message) for a in seance.obstacles if a.code not in _COMPOSITION],
-        "regles": [
-            *regles.sentences(seance.referentiel, reglement),
-            f"Arrondi{INSECABLE}: {phrase(reglement.arrondi)}",
-        ],
+        "regles": regles.sentences(seance.referentiel, reglement),
         "resultats": _results(seance, vues, is_projet),
         "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
         "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
@@ -136,6 +135,7 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
     registered = referentiel.enregistrement
     dates = registered and (date_longue(registered.du), date_longue(registered.au))
     certification = [
+        ("Certificateur", typographie(reglement.courrier.certificateur)),
         ("Code RNCP", referentiel.rncp or ""),
         ("Niveau", f"Niveau {referentiel.niveau}" if referentiel.niveau else ""),
         ("Enregistrement", f"du {dates[0]} au {dates[1]}" if dates else ""),
@@ -361,7 +361,7 @@ def _motivation(seance: Seance, vue: Vue) -> dict[str, Any] | None:
         ResultatCertification.EN_ATTENTE,
     ):
         return None
-    said = list(_bloc_reasons(seance, vue) if vue.blocs else _whole_reasons(seance, vue))
+    said = [*_bloc_reasons(seance, vue), *_whole_reasons(seance, vue)]
     return {
         "candidat": f"{repertoire(vue.candidat)} ({vue.candidat.id})",
         "issue": vue.certification.mot,
@@ -382,15 +382,16 @@ def _bloc_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
 
 
 def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
-    departs = vue.departs(CERTIFICATION)
-    if not departs:
-        for constat in vue.ensembles:
-            if constat.mesure is not Mesure.ATTEINT and (why := reason(seance, constat)):
-                yield phrase(why)
-    said = motif(vue, CERTIFICATION)
-    if departs:
+    """What the certification demands besides its blocs, or in their place, and is not there."""
+    departs, said = vue.departs(CERTIFICATION), motif(vue, CERTIFICATION)
+    if departs and not vue.blocs:
         yield _because("Certification non délivrée", "par décision du jury", said, True)
-    elif said:
+        return
+    if not vue.manquants:
+        for constat in vue.ensembles:
+            if constat.mesure is not Mesure.ATTEINT:
+                yield whole_reason(seance, constat)
+    if said:
         yield said
 
 

@@ -3,14 +3,22 @@
 Only what decides is stated: a level that no rule above looks at says nothing here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from batch.francais import INSECABLE, elide, enumeration, guillemets, nombre, pourcentage
+from batch.francais import (
+    INSECABLE,
+    elide,
+    enumeration,
+    guillemets,
+    nombre,
+    pourcentage,
+    typographie,
+)
 from batch.jury import explication
 from batch.jury.arbre import ENFANTS
 from batch.jury.regles import Constat, Mesure
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import Echelle, Regle, Reglement
+from batch.reglement.modele import Echelle, Regle, RegleCertification, Reglement
 from batch.vocabulaire import Niveau
 
 # How one node of a level is said to be met, and several of them.
@@ -28,18 +36,36 @@ def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
     """The rule of obtention, one sentence a level, then what a mark means and how it is rounded."""
     certification = reglement.regles.certification
     if referentiel.blocs:
-        when = "lorsque tous les blocs sont obtenus"
+        clauses = ["tous les blocs sont obtenus", *_besides(referentiel, certification)]
         levels = list(_below(reglement, Niveau.BLOC))
     else:
         wholes = {"activites": certification.activites, "epreuves": certification.epreuves}
         stated = {ENFANTS[name]: regle for name, regle in wholes.items() if regle}
-        when = _lorsque([condition(referentiel, r, n, "les") for n, r in stated.items()])
+        clauses = [c for n, r in stated.items() for c in conditions(referentiel, r, n, "les")]
         levels = [lower for niveau in stated for lower in _below(reglement, niveau)]
-    return [
-        f"La certification est délivrée {when}{_article(certification.article)}.",
-        *(_level(referentiel, reglement, niveau) for niveau in dict.fromkeys(levels)),
+    levels = list(dict.fromkeys(levels))
+    said = [
+        f"La certification est délivrée {_lorsque(clauses)}{_article(certification.article)}.",
+        *(_level(referentiel, reglement, niveau) for niveau in levels),
+        *_exceptions(referentiel, reglement, levels),
         _marks(reglement, levels),
+        typographie(explication.rounding(reglement.arrondi)),
     ]
+    return [sentence for sentence in said if sentence]
+
+
+def _besides(referentiel: Referentiel, certification: RegleCertification) -> Iterator[str]:
+    """What is demanded besides the blocs."""
+    if certification.moyenne is not None:
+        weighted = " pondérée" if certification.poids else ""
+        yield f"la moyenne{weighted} des blocs atteint {nombre(certification.moyenne)}"
+    if certification.epreuve_transversale is not None:
+        title = referentiel.partie[certification.epreuve_transversale].intitule
+        yield f"l’épreuve {guillemets(title)} est validée"
+    if (demanded := certification.prerequis) is not None:
+        least = f" (au moins {nombre(demanded.minimum)})" if demanded.minimum is not None else ""
+        wording = guillemets(f"{demanded.libelle}{least}")
+        yield f"la condition préalable {wording} est remplie"
 
 
 def _below(reglement: Reglement, niveau: Niveau) -> Iterator[Niveau]:
@@ -72,45 +98,80 @@ def _level(referentiel: Referentiel, reglement: Reglement, niveau: Niveau) -> st
     regle = _regle(reglement, niveau)
     assert regle is not None, "a level without a rule is not among those that decide"
     one = "Une" if niveau.feminin else "Un"
-    when = _lorsque([condition(referentiel, regle, _children(niveau, regle), "ses")])
-    return f"{one} {niveau.singulier} est {MOTS[niveau][0]} {when}{_article(regle.article)}."
+    return _rule(referentiel, regle, niveau, f"{one} {niveau.singulier}")
+
+
+def _exceptions(
+    referentiel: Referentiel, reglement: Reglement, levels: Sequence[Niveau]
+) -> Iterator[str]:
+    """The rules of single nodes, in place of their level's."""
+    known: dict[Niveau, Collection[str]] = {
+        Niveau.BLOC: referentiel.bloc,
+        Niveau.ACTIVITE: referentiel.activite,
+        Niveau.EPREUVE: [epreuve.id for epreuve in referentiel.epreuves],
+        Niveau.COMPETENCE: referentiel.competence,
+        Niveau.CRITERE: referentiel.critere,
+    }
+    for identifiant, regle in (reglement.regles.particulieres or {}).items():
+        niveau = next((n for n in known if n in levels and identifiant in known[n]), None)
+        if niveau is not None:
+            title = f"{niveau.singulier} {_name(referentiel, niveau, identifiant)}"
+            subject = elide("la" if niveau.feminin else "le", title)
+            yield _rule(referentiel, regle, niveau, f"Par exception, {subject}")
+
+
+def _rule(referentiel: Referentiel, regle: Regle, niveau: Niveau, subject: str) -> str:
+    when = _lorsque(conditions(referentiel, regle, _children(niveau, regle), "ses"))
+    return f"{subject} est {MOTS[niveau][0]} {when}{_article(regle.article)}."
 
 
 def _children(niveau: Niveau, regle: Regle) -> Niveau:
     return Niveau.INDICATEUR if niveau is Niveau.CRITERE else ENFANTS[regle.sur or "criteres"]
 
 
-def condition(referentiel: Referentiel, regle: Regle, enfants: Niveau, article: str) -> str:
-    """« au moins 70 % de ses compétences sont acquises », with its floor and its eliminatories."""
+def conditions(
+    referentiel: Referentiel, regle: Regle, enfants: Niveau, article: str
+) -> Iterator[str]:
+    """« au moins 70 % de ses compétences sont acquises », then its floors and its eliminatories."""
     one, met = MOTS[enfants]
     them = f"{article} {enfants.pluriel}"
     of_them = f"des {enfants.pluriel}" if article == "les" else f"de {them}"
+    # In a count the eliminatories are among those that are met; a mean says nothing of them.
+    counts = regle.au_moins is not None or regle.proportion is not None
+    among = _eliminatories(referentiel, regle, enfants)
+    within = f", dont {among}" if among and counts else ""
     if regle.au_moins is not None:
         counted = enfants.pluriel if article == "les" else of_them
-        said = f"au moins {regle.au_moins}{INSECABLE}{counted} sont {met}"
+        yield f"au moins {regle.au_moins}{INSECABLE}{counted} sont {met}{within}"
     elif regle.proportion is not None:
-        said = f"au moins {pourcentage(regle.proportion)} {of_them} sont {met}"
+        yield f"au moins {pourcentage(regle.proportion)} {of_them} sont {met}{within}"
     elif regle.moyenne is not None:
         weighted = " pondérée" if regle.poids else ""
-        said = f"la moyenne{weighted} {of_them} atteint {nombre(regle.moyenne)}"
+        yield f"la moyenne{weighted} {of_them} atteint {nombre(regle.moyenne)}"
+    elif regle.somme is not None:
+        yield f"la somme {of_them} atteint {nombre(regle.somme)}"
     else:
-        said = f"{'toutes' if enfants.feminin else 'tous'} {them} sont {met}"
+        yield f"{'toutes' if enfants.feminin else 'tous'} {them} sont {met}"
     if regle.minimum is not None:
         none = "aucune" if enfants.feminin else "aucun"
-        said += f" et {elide('que', none)} n’est au-dessous de {nombre(regle.minimum)}"
-    if regle.eliminatoires and not regle.toutes:
-        names = _names(referentiel, regle, enfants)
-        if len(names) == 1:
-            them = f"{elide('la' if enfants.feminin else 'le', enfants.singulier)} éliminatoire"
-        else:
-            them = f"les {enfants.pluriel} éliminatoires"
-        said += (
-            f", dont {them} {enumeration(names)}"
-            if regle.moyenne is None
-            else f" et que {them} {enumeration(names)} {'sont' if names[1:] else 'est'} "
-            f"{met if names[1:] else one}"
+        yield f"{none} n’est au-dessous de {nombre(regle.minimum)}"
+    for identifiant, floor in (regle.minimums or {}).items():
+        name = f"{enfants.singulier} {_name(referentiel, enfants, identifiant)}"
+        subject = elide("la" if enfants.feminin else "le", name)
+        yield f"{subject} n’est pas au-dessous de {nombre(floor)}"
+    if among and not counts and not regle.toutes:
+        yield f"{among} {'sont' if regle.eliminatoires[1:] else 'est'} " + (
+            met if regle.eliminatoires[1:] else one
         )
-    return said
+
+
+def _eliminatories(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
+    """« les activités éliminatoires A5 et A9 », or nothing."""
+    names = _names(referentiel, regle, enfants)
+    if len(names) > 1:
+        return f"les {enfants.pluriel} éliminatoires {enumeration(names)}"
+    the_one = elide("la" if enfants.feminin else "le", enfants.singulier)
+    return f"{the_one} éliminatoire {names[0]}" if names else ""
 
 
 def needed(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
@@ -121,6 +182,8 @@ def needed(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
         said = f"il en fallait au moins {pourcentage(regle.proportion)}"
     elif regle.moyenne is not None:
         said = f"il fallait une moyenne d’au moins {nombre(regle.moyenne)}"
+    elif regle.somme is not None:
+        said = f"il fallait un total d’au moins {nombre(regle.somme)}"
     else:
         said = f"il {'les fallait toutes' if enfants.feminin else 'les fallait tous'}"
     if regle.minimum is not None:
@@ -131,15 +194,17 @@ def needed(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
 
 
 def _names(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> list[str]:
-    return [
-        explication.name(referentiel, Constat(enfants, identifiant, Mesure.ATTEINT))
-        for identifiant in regle.eliminatoires
-    ]
+    return [_name(referentiel, enfants, identifiant) for identifiant in regle.eliminatoires]
 
 
-def _lorsque(conditions: list[str]) -> str:
-    first, *others = conditions
-    return ", et ".join([elide("lorsque", first), *(elide("que", other) for other in others)])
+def _name(referentiel: Referentiel, niveau: Niveau, identifiant: str) -> str:
+    return explication.name(referentiel, Constat(niveau, identifiant, Mesure.ATTEINT))
+
+
+def _lorsque(clauses: Iterable[str]) -> str:
+    """[A, B, C] -> « lorsque A, que B et que C »."""
+    first, *others = clauses
+    return enumeration([elide("lorsque", first), *(elide("que", other) for other in others)])
 
 
 def _article(article: str) -> str:
@@ -151,14 +216,18 @@ def _marks(reglement: Reglement, levels: Sequence[Niveau]) -> str:
     echelle, niveau = reglement.echelle, reglement.niveau_saisi
     stated = [(n, regle) for n in levels if (regle := _regle(reglement, n))]
     # A mean reads values all the way up; a count asks of each line whether it is met.
-    means = any(regle.moyenne is not None for _, regle in stated)
-    counts = any(_children(n, r) is niveau and r.moyenne is None for n, r in stated)
+    means = any(_reads_values(regle) for _, regle in stated)
+    counts = any(_children(n, r) is niveau and not _reads_values(r) for n, r in stated)
     said = []
     if counts:
         said.append(f"Un {niveau.singulier} est {MOTS[niveau][0]} {_enough(echelle)}.")
     if means:
         said.append(f"Chaque {niveau.singulier} {_values(echelle)}.")
     return " ".join(said)
+
+
+def _reads_values(regle: Regle) -> bool:
+    return regle.moyenne is not None or regle.somme is not None
 
 
 def _enough(echelle: Echelle) -> str:

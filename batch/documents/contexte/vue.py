@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from batch.documents.contexte.phrases import phrase
 from batch.francais import INSECABLE, accorde, compte, guillemets, typographie
 from batch.jury import explication
 from batch.jury.calcul import Resultat
@@ -88,6 +89,17 @@ def mot(etat: ResultatCertification | Presence, sexe: str | None) -> str:
 
 def reason(seance: Seance, constat: Constat | None) -> str:
     return explication.reason(seance.referentiel, constat) if constat else ""
+
+
+def whole_reason(seance: Seance, constat: Constat) -> str:
+    """Why a condition over the whole certification stands as it does, in a sentence."""
+    subject = {
+        "moyenne": "ensemble des blocs",
+        "epreuve_transversale": "épreuve transversale",
+        "prerequis": "condition préalable",
+    }.get(constat.id)
+    why = reason(seance, constat) or "en attente"
+    return phrase(f"{subject} : {why}" if subject else why)
 
 
 def motif(vue: Vue, code: str) -> str:

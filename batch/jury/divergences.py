@@ -1,0 +1,96 @@
+"""What several evaluators say of one line -> one measure, or the jury's business.
+
+Nothing is averaged unless the règlement says so, and never beyond the gap that it allows.
+Source of the default: a branch agreement where two positive opinions make a compétence acquired,
+two negative ones do not, and the jury settles the rest (KALIARTI000023175941).
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from batch.jury.regles import Constat, Mesure
+from batch.records import Appreciation
+from batch.reglement.modele import Echelle, Reglement
+from batch.vocabulaire import Niveau
+
+Avis = tuple[Mesure, Fraction | None]
+
+
+def settle(
+    niveau: Niveau, ligne: str, own: Sequence[Appreciation], reglement: Reglement
+) -> Constat:
+    """One line of the grids, as its evaluators and, where they differ, the règlement have it.
+
+    The jury's own arbitration, when there is one, stands alone. As long as an evaluator is missing
+    the line is not evaluated.
+    """
+    arbitration = [one for one in own if one.arbitrage]
+    if arbitration:
+        mesure, valeur = measure(arbitration[-1], reglement.echelle)
+    elif len({one.evaluateur for one in own}) < reglement.evaluateurs.nombre:
+        mesure, valeur = Mesure.MANQUANT, None
+    else:
+        mesure, valeur = _together(own, reglement)
+    return Constat(niveau, ligne, mesure, valeur, appreciations=tuple(own))
+
+
+def measure(appreciation: Appreciation, echelle: Echelle) -> Avis:
+    """What one evaluator says of one line."""
+    if appreciation.note is not None and echelle.note is not None:
+        return _marked(appreciation.note, Fraction(echelle.note.satisfait_a_partir_de))
+    assert appreciation.niveau is not None, "an appreciation is a mark or a level"
+    niveau = echelle.niveau(appreciation.niveau)
+    if niveau.compte == "exclu":
+        return Mesure.EXCLU, None
+    if niveau.compte == "manquant":
+        return Mesure.MANQUANT, None
+    valeur = Fraction(niveau.valeur) if niveau.valeur is not None else None
+    return (Mesure.ATTEINT if niveau.satisfait else Mesure.NON_ATTEINT), valeur
+
+
+def _marked(note: Fraction, seuil: Fraction) -> Avis:
+    return (Mesure.ATTEINT if note >= seuil else Mesure.NON_ATTEINT), note
+
+
+def _together(own: Sequence[Appreciation], reglement: Reglement) -> Avis:
+    said = [measure(one, reglement.echelle) for one in own]
+    states = {mesure for mesure, _ in said}
+    if Mesure.MANQUANT in states:
+        return Mesure.MANQUANT, None
+    weighted = reglement.evaluateurs.divergence == "moyenne" and reglement.evaluateurs.poids
+    if len(set(said)) == 1 and not weighted:
+        return said[0]
+    values = [valeur for _, valeur in said if valeur is not None]
+    comparable = len(values) == len(said) and Mesure.EXCLU not in states
+    gap = reglement.evaluateurs.ecart_max
+    too_far = gap is not None and comparable and max(values) - min(values) > Fraction(gap)
+    if not comparable or too_far or reglement.evaluateurs.divergence == "jury":
+        return Mesure.A_ARBITRER, None
+    match reglement.evaluateurs.divergence:
+        case "plus_favorable":
+            return max(said, key=_favour)
+        case "plus_defavorable":
+            return min(said, key=_favour)
+    return _marked(_mean(own, values, reglement), _threshold(reglement.echelle))
+
+
+def _favour(avis: Avis) -> tuple[bool, Fraction]:
+    mesure, valeur = avis
+    return mesure is Mesure.ATTEINT, valeur or Fraction()
+
+
+def _mean(
+    own: Sequence[Appreciation], values: Sequence[Fraction], reglement: Reglement
+) -> Fraction:
+    poids = reglement.evaluateurs.poids or {}
+    weights = [Fraction(poids.get(one.role or "", Decimal(1))) for one in own]
+    products = (value * weight for value, weight in zip(values, weights, strict=True))
+    return sum(products, Fraction()) / sum(weights)
+
+
+def _threshold(echelle: Echelle) -> Fraction:
+    """The value from which a mean is « satisfait »: the lowest of the levels that are."""
+    if echelle.note is not None:
+        return Fraction(echelle.note.satisfait_a_partir_de)
+    return min(Fraction(n.valeur) for n in echelle.niveaux if n.satisfait and n.valeur is not None)
