@@ -203,6 +203,12 @@ class Code(Enum):
     ACQUIS_FUTUR = ("SES-017", _BLOQUANTE,
         "L'acquis {bloc} de {candidat} est daté du {date}, après le jury du {jury}.",
         "Corrigez la date de la décision ; l'acquis n'est pas pris en compte d'ici là.")
+    TROP_PEU_D_EVALUATEURS = ("SES-019", _BLOQUANTE,
+        "{qui} n'a que {combien} pour {quoi} ; le règlement en prévoit {prevu}.",
+        "Ajoutez une ligne à la feuille « Affectations », ou modifiez le règlement.")
+    ROLE_INCONNU = ("SES-020", _BLOQUANTE,
+        "Le rôle « {role} » de {personne} n'a pas de poids dans le règlement{suggestion}.",
+        "Écrivez l'un des rôles du règlement : {connus}.")
     GROUPE_CANDIDAT = ("SES-018", _BLOQUANTE,
         "Le groupe « {groupe} » porte le numéro d'un candidat : leurs grilles se confondraient.",
         "Donnez au groupe un autre code, par exemple G1.")

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from batch import fichiers, resultats
 from batch.anomalies import Anomalie, Code, Empechement, Gravite, Lieu
-from batch.classeurs import cellules, deliberation, rapport, tables
+from batch.classeurs import cellules, rapport, tables
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs import session as classeur_session
+from batch.classeurs.deliberation import classeur as deliberation
+from batch.classeurs.deliberation import divergences as arbitrages
+from batch.classeurs.deliberation import votes
+from batch.classeurs.deliberation.classeur import Saisies
 from batch.classeurs.grille import controle as controle_grilles
 from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.controle import Evaluations
@@ -19,12 +23,12 @@ from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
 from batch.documents import edition as documents
 from batch.folder import Folder
 from batch.francais import date_longue, typographie
-from batch.jury import calcul, composition
+from batch.jury import calcul, composition, divergences
 from batch.jury.affectation import Cahier, plan
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Seance
-from batch.records import Session
+from batch.records import Appreciation, Session
 from batch.referentiel import lecture as lecture_referentiel
 from batch.referentiel.modele import Referentiel
 from batch.reglement import lecture as lecture_reglement
@@ -312,7 +316,7 @@ class Examen:
 
     controle: Controle
     seance: Seance
-    saisies: dict[str, deliberation.LigneSaisie]
+    saisies: Saisies
     # The jury's workbook could be read: it may be made again without losing anything.
     deliberation_lisible: bool
     a_confirmer: frozenset[str]
@@ -321,45 +325,58 @@ class Examen:
 
 def examine(folder: Folder) -> Examen:
     """Read, check, reckon, take in the jury's decisions. It writes nothing."""
+    # gather
     controle = read_returns(gather(folder))
-    contexte = controle.contexte
-    proposals = propose(contexte, controle.evaluations)
-    votes = [objets(contexte.referentiel, resultat) for resultat in proposals]
+    contexte, reglement = controle.contexte, controle.contexte.reglement
     saisies, faults = _read_deliberation(folder)
     readable = not faults
     names = {c.id: f"{c.nom_complet} ({c.id})" for c in contexte.session.candidats}
-    decisions, illegal = deliberation.check(saisies, [v for own in votes for v in own], names)
-    faults += illegal
+
+    # decide
+    said = [one for own in controle.evaluations.appreciations.values() for one in own]
+    differences = list(divergences.find(contexte.referentiel, reglement, said))
+    settled, others = arbitrages.check(saisies.arbitrages, differences, reglement, names)
+    waiting = arbitrages.unsettled(differences, settled, reglement.echelle, names)
+    proposals = propose(contexte, controle.evaluations, settled)
+    ballots = [objets(contexte.referentiel, resultat) for resultat in proposals]
+    decisions, illegal = votes.check(saisies.votes, [v for own in ballots for v in own], names)
+    faults += [*others, *waiting, *illegal]
     lieu = Lieu("session.xlsx", tables.load("jury").feuille)
-    jury = composition.check(contexte.reglement.jury, contexte.session.jury, lieu)
+    jury = composition.check(reglement.jury, contexte.session.jury, lieu)
     anomalies = in_order([*controle.anomalies, *faults, *jury])
     seance = Seance(
         contexte.session,
         contexte.referentiel,
-        contexte.reglement,
+        reglement,
         tuple(
             Dossier(resultat, own, decide(contexte.referentiel, resultat, decisions))
-            for resultat, own in zip(proposals, votes, strict=True)
+            for resultat, own in zip(proposals, ballots, strict=True)
         ),
         tuple(a for a in anomalies if a.bloquante and a.code.numero.startswith(("SES", "JUR"))),
+        tuple(differences),
     )
-    waiting = frozenset(
+    unsure = frozenset(
         candidat
         for anomalie in faults
         if anomalie.code is Code.DECISION_A_CONFIRMER
         for candidat in anomalie.candidats
     )
-    return Examen(controle, seance, saisies, readable, waiting, anomalies)
+    return Examen(controle, seance, saisies, readable, unsure, anomalies)
 
 
-def propose(contexte: Contexte, evaluations: Evaluations) -> list[Resultat]:
-    """What the calculation proposes for each candidate of the session."""
+def propose(
+    contexte: Contexte, evaluations: Evaluations, settled: Sequence[Appreciation] = ()
+) -> list[Resultat]:
+    """What the calculation proposes for each candidate, the jury's arbitrations included."""
     return [
         calcul.propose(
             contexte.referentiel,
             contexte.reglement,
             candidat,
-            evaluations.appreciations.get(candidat.id, ()),
+            [
+                *evaluations.appreciations.get(candidat.id, ()),
+                *(one for one in settled if one.candidat == candidat.id),
+            ],
             evaluations.absences.get(candidat.id, ()),
             contexte.session.acquis,
             contexte.session.date_jury,
@@ -396,27 +413,18 @@ def _json(content: object) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _read_deliberation(
-    folder: Folder,
-) -> tuple[dict[str, deliberation.LigneSaisie], list[Anomalie]]:
+def _read_deliberation(folder: Folder) -> tuple[Saisies, list[Anomalie]]:
     if not folder.deliberation.is_file():
-        return {}, []
+        return Saisies(), []
     classeur, faults = cellules.read(folder.deliberation.name, _bytes(folder.deliberation))
-    if classeur is None:
-        return {}, faults
-    saisies, faults = deliberation.read(classeur)
-    return saisies, faults
+    return deliberation.read(classeur) if classeur else (Saisies(), faults)
 
 
-def _write_deliberation(
-    folder: Folder, seance: Seance, saisies: dict[str, deliberation.LigneSaisie]
-) -> bool:
+def _write_deliberation(folder: Folder, seance: Seance, saisies: Saisies) -> bool:
     """Made again only when the proposals changed; the jury's own rows are never lost."""
     path = folder.deliberation
     if path.is_file():
-        known = {deliberation.repere(v.candidat, v.code) for d in seance.dossiers for v in d.objets}
-        orphans = [s for tag, s in saisies.items() if s.decide and tag not in known]
-        if orphans or deliberation.is_current(seance, saisies):
+        if deliberation.would_lose(seance, saisies) or deliberation.is_current(seance, saisies):
             return False
         before = _bytes(path)
         name = f"{fichiers.fingerprint(before)[:16]}.xlsx"

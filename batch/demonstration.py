@@ -17,9 +17,10 @@ import yaml
 from batch import chaine, data, fichiers
 from batch.anomalies import Empechement, MauvaisUsage, suggestion
 from batch.chaine import Traitement
-from batch.classeurs import deliberation, tables
 from batch.classeurs import session as classeur_session
+from batch.classeurs import tables
 from batch.classeurs.cellules import fold
+from batch.classeurs.deliberation import votes
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.francais import enumeration, proche
@@ -161,7 +162,7 @@ def deliberate(folder: Folder, story: Mapping[str, Any]) -> int:
     import openpyxl
 
     workbook = openpyxl.load_workbook(folder.deliberation)
-    sheet = workbook[deliberation.FEUILLE]
+    sheet = workbook[votes.TABLE.feuille]
     columns = {
         colonne.nom: rank for rank, colonne in enumerate(tables.load("deliberation").colonnes, 1)
     }

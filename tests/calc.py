@@ -8,6 +8,7 @@ TYPED: {"sheet": {"D12": "text"}}. Each target is saved in the format of its ext
 import json
 import sys
 import time
+from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -42,8 +43,7 @@ def main(pipe, source, typed, *targets):
     )
     url = uno.systemPathToFileUrl(source)
     document = desktop.loadComponentFromURL(url, "_blank", 0, (option("Hidden", True),))
-    with open(typed, encoding="utf-8") as stream:
-        sheets = json.load(stream)
+    sheets = json.loads(Path(typed).read_text(encoding="utf-8"))
     for sheet, cells in sheets.items():
         for address, text in cells.items():
             cell = document.Sheets.getByName(sheet).getCellRangeByName(address)

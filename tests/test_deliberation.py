@@ -9,7 +9,8 @@ from conftest import NOW, edit, returned, row_of, sentences
 
 from batch import chaine, demonstration
 from batch.chaine import Traitement
-from batch.classeurs import deliberation, tables
+from batch.classeurs import tables
+from batch.classeurs.deliberation import votes
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
@@ -23,7 +24,7 @@ def treat(folder: Folder) -> Traitement:
 
 def decide(tag: str, **cells: str | None) -> Callable[[Any], None]:
     def change(workbook: Any) -> None:
-        sheet = workbook[deliberation.FEUILLE]
+        sheet = workbook[votes.TABLE.feuille]
         row = next(
             row for row in range(2, sheet.max_row + 1)
             if sheet.cell(row, COLUMNS["repere"]).value == tag
@@ -35,7 +36,7 @@ def decide(tag: str, **cells: str | None) -> Callable[[Any], None]:
 
 
 def typed(folder: Folder) -> dict[str, tuple[Any, ...]]:
-    sheet = openpyxl.load_workbook(folder.deliberation)[deliberation.FEUILLE]
+    sheet = openpyxl.load_workbook(folder.deliberation)[votes.TABLE.feuille]
     return {
         sheet.cell(row, COLUMNS["repere"]).value: tuple(
             sheet.cell(row, COLUMNS[name]).value for name in ("decide", "motif", "sur")

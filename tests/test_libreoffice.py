@@ -24,8 +24,8 @@ IN_CI = os.environ.get("CI") == "true"
 def python_with_uno() -> str | None:
     for candidate in ("/usr/bin/python3", sys.executable):
         if Path(candidate).exists():
-            found = subprocess.run([candidate, "-c", "import uno"], capture_output=True, check=False)
-            if found.returncode == 0:
+            asked = [candidate, "-c", "import uno"]
+            if subprocess.run(asked, capture_output=True, check=False).returncode == 0:
                 return candidate
     return None
 

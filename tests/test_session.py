@@ -73,7 +73,7 @@ PROVOKED: dict[Code, tuple[Callable[[dict[str, Any]], None], str]] = {
     ),
     Code.EVALUATEUR_SANS_COURRIEL: (
         lambda s: change(s, "evaluateurs", 0, courriel=None),
-        "SES-010 session.xlsx, feuille « Évaluateurs », cellule E2 | Hélène FABRE n’a pas "
+        "SES-010 session.xlsx, feuille « Évaluateurs », cellule F2 | Hélène FABRE n’a pas "
         "d’adresse électronique : sa grille ne pourra pas lui être envoyée.",
     ),
     Code.VOIE_FERMEE: (

@@ -2,16 +2,20 @@
 
 from batch.classeurs import edition
 from batch.classeurs.edition import Edition, done, put
+from batch.francais import nombre, pourcentage, typographie
+from batch.jury import accord
 from batch.jury.seance import Dossier, Seance
-from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
+from batch.records import Appreciation
+from batch.vocabulaire import EtatSession, Niveau, ResultatBloc, ResultatCertification
 
 
 def write(seance: Seance) -> bytes:
-    """Candidates by blocs, then compétences, then counts."""
+    """Candidates by blocs, then compétences, then counts, then how far evaluators agree."""
     with edition.new(seance.session.date_jury) as (book, buffer):
         _write_results(book, seance)
         _write_details(book, seance)
         _write_counts(book, seance)
+        _write_agreement(book, seance)
     return buffer.getvalue()
 
 
@@ -124,3 +128,45 @@ def _write_counts(book: Edition, seance: Seance) -> None:
             count = sum(bloc_shown(dossier, bloc.code) is state for dossier in seance.dossiers)
             done(sheet.write_number(row + offset, column, count, book.cellule))
     edition.a4_paysage(sheet, f"{seance.session.id}  Totaux")
+
+
+def _write_agreement(book: Edition, seance: Seance) -> None:
+    """Only where several evaluators rated the same lines."""
+    accords = accord.measure(_appreciations(seance))
+    if not accords:
+        return
+    sheet = book.add_sheet("Accord")
+    who = {evaluateur.id: evaluateur.nom_complet for evaluateur in seance.session.evaluateurs}
+    titres = (
+        ("Premier évaluateur", 28), ("Second évaluateur", 28), ("Lignes communes", 16),
+        ("Mêmes appréciations", 20), ("Kappa de Cohen", 16), ("Lecture", 60),
+    )  # fmt: skip
+    for column, (nom, width) in enumerate(titres):
+        sheet.set_column(column, column, width)
+        put(sheet, 0, column, nom, book.entete)
+    for row, one in enumerate(accords, 1):
+        first, second = (who.get(own, own) for own in one.evaluateurs)
+        kappa = "sans objet" if one.kappa is None else nombre(one.kappa)
+        cells = (first, second, nombre(one.lignes), pourcentage(one.communes), kappa)
+        for column, text in enumerate(cells):
+            put(sheet, row, column, text, book.cellule)
+        caution = (
+            f"Peu de lignes (moins de {accord.PEU}) : le kappa dit plus le hasard que l’accord."
+            if one.fragile
+            else "1 : accord parfait ; 0 : l’accord du hasard."
+        )
+        put(sheet, row, 5, typographie(caution), book.discret)
+    sheet.freeze_panes(1, 0)
+    edition.a4_paysage(sheet, f"{seance.session.id}  Accord", repeat=0)
+
+
+def _appreciations(seance: Seance) -> list[Appreciation]:
+    lines = (Niveau.CRITERE, Niveau.INDICATEUR)
+    return [
+        one
+        for dossier in seance.dossiers
+        for constat in dossier.resultat.constats[Niveau.CRITERE].values()
+        for leaf in (constat, *constat.enfants)
+        if leaf.niveau in lines
+        for one in leaf.appreciations
+    ]

@@ -512,14 +512,26 @@ def _candidat(row: _Ligne) -> Candidat:
         amenagement=row["amenagement"] == "oui" and row["accord_amenagement"] == "oui",
         presence=presence or Presence.PRESENT,
         lieu=row.lieu("id"),
+        prerequis=_prerequis(row["prerequis"]),
     )
+
+
+def _prerequis(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) if text.isdigit() else int(text == "oui")
 
 
 def _evaluateur(row: _Ligne) -> Evaluateur:
     return Evaluateur(
-        row.must("id"), row.must("nom"), row.must("prenom"), row["fonction"], row["courriel"],
-        row.lieu("courriel"),
-    )  # fmt: skip
+        id=row.must("id"),
+        nom=row.must("nom"),
+        prenom=row.must("prenom"),
+        fonction=row["fonction"],
+        courriel=row["courriel"],
+        lieu=row.lieu("courriel"),
+        role=row["role"],
+    )
 
 
 def _membre(row: _Ligne) -> MembreJury:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from batch.anomalies import Anomalie, Code, Lieu
-from batch.francais import date_longue
+from batch.anomalies import Anomalie, Code, Lieu, suggestion
+from batch.francais import compte, date_longue, enumeration, proche
 from batch.jury.arbre import criteres_due
 from batch.jury.calcul import held, parties_due
 from batch.records import Affectation, Candidat, Evaluateur, Session
@@ -67,6 +67,7 @@ def plan(
                 spare = tuple(spared[partie.id])
                 cahiers.append(Cahier(evaluateur, partie, fiches, spare))
     anomalies += _check_raters(cahiers, due, referentiel, reglement)
+    anomalies += _check_roles(session, reglement)
     return tuple(cahiers), anomalies
 
 
@@ -140,6 +141,20 @@ def _concerns(affectation: Affectation, candidat: Candidat) -> bool:
     return affectation.sujet in (None, candidat.id, candidat.groupe)
 
 
+def _check_roles(session: Session, reglement: Reglement) -> Iterator[Anomalie]:
+    """Where the règlement weighs roles, every evaluator has one that it knows."""
+    known = list(reglement.evaluateurs.poids or {})
+    for evaluateur in session.evaluateurs if known else ():
+        if evaluateur.role not in known:
+            yield Code.ROLE_INCONNU.at(
+                evaluateur.lieu,
+                role=evaluateur.role or "(aucun)",
+                personne=evaluateur.nom_complet,
+                suggestion=suggestion(proche(evaluateur.role or "", known)),
+                connus=enumeration(known),
+            )
+
+
 def _check_raters(
     cahiers: list[Cahier],
     due: dict[str, list[Candidat]],
@@ -158,6 +173,14 @@ def _check_raters(
             where = Lieu(candidat.lieu.fichier, "Affectations")
             if count == 0:
                 yield Code.RIEN_A_EVALUER.at(where, candidats=(candidat.id,), **words)
+            elif count < reglement.evaluateurs.nombre:
+                yield Code.TROP_PEU_D_EVALUATEURS.at(
+                    where,
+                    candidats=(candidat.id,),
+                    combien=compte(count, "évaluateur"),
+                    prevu=reglement.evaluateurs.nombre,
+                    **words,
+                )
             elif count > reglement.evaluateurs.nombre:
                 yield Code.TROP_D_EVALUATEURS.at(
                     where,

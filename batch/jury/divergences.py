@@ -5,16 +5,64 @@ Source of the default: a branch agreement where two positive opinions make a com
 two negative ones do not, and the jury settles the rest (KALIARTI000023175941).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from batch.jury.regles import Constat, Mesure
 from batch.records import Appreciation
+from batch.referentiel.modele import Critere, Referentiel
 from batch.reglement.modele import Echelle, Reglement
 from batch.vocabulaire import Niveau
 
 Avis = tuple[Mesure, Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """A line on which a candidate's evaluators differ, and that the jury must settle."""
+
+    candidat: str
+    partie: str
+    ligne: str
+    nom: str  # how a sentence names the line
+    texte: str  # what the référentiel says there
+    avis: tuple[Appreciation, ...]
+
+    @property
+    def repere(self) -> str:
+        return f"{self.candidat}/{self.ligne}"
+
+
+def find(
+    referentiel: Referentiel, reglement: Reglement, appreciations: Iterable[Appreciation]
+) -> Iterator[Divergence]:
+    """Every divergence, by candidate, then in the document's order."""
+    lines = {nom: (critere, texte) for nom, critere, texte in _lines(referentiel, reglement)}
+    rank = {ligne: number for number, ligne in enumerate(lines)}
+    by_line: dict[tuple[str, str], list[Appreciation]] = {}
+    for one in appreciations:
+        by_line.setdefault((one.candidat, one.ligne), []).append(one)
+    for (candidat, ligne), own in sorted(
+        by_line.items(), key=lambda item: (item[0][0], rank[item[0][1]])
+    ):
+        enough = len({one.evaluateur for one in own}) >= reglement.evaluateurs.nombre
+        if len(own) > 1 and enough and _together(own, reglement)[0] is Mesure.A_ARBITRER:
+            critere, texte = lines[ligne]
+            yield Divergence(
+                candidat, own[0].partie, ligne, critere.code or ligne, texte, tuple(own)
+            )
+
+
+def _lines(referentiel: Referentiel, reglement: Reglement) -> Iterator[tuple[str, Critere, str]]:
+    """Every line that a grid of this règlement can hold."""
+    for critere in referentiel.criteres:
+        if reglement.saisie == "indicateur" and critere.indicateurs:
+            for number, texte in enumerate(critere.indicateurs, 1):
+                yield critere.indicateur(number), critere, texte
+        else:
+            yield critere.id, critere, critere.intitule
 
 
 def settle(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from batch.anomalies import Anomalie
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import Issues, Objet
+from batch.jury.divergences import Divergence
 from batch.records import Session
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import Reglement
@@ -28,6 +29,8 @@ class Seance:
     dossiers: tuple[Dossier, ...]
     # What keeps the sitting from being final besides missing decisions: composition, confirmations.
     obstacles: tuple[Anomalie, ...] = ()
+    # What the evaluators differ on, settled by the jury or not yet.
+    divergences: tuple[Divergence, ...] = ()
 
     @property
     def etat(self) -> EtatSession:

@@ -140,7 +140,12 @@ def _lists(
         ("criteres", "indicateurs", "L’indicateur"),
     ):
         for rank, record in enumerate(getattr(referentiel, section)):
-            yield (section, rank, rubric), word, NOMS[section].du(record.id), getattr(record, rubric)
+            yield (
+                (section, rank, rubric),
+                word,
+                NOMS[section].du(record.id),
+                getattr(record, rubric),
+            )
 
 
 def _dates(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:

@@ -251,5 +251,6 @@ def _appreciations(fiche: FicheLue, saisie: Saisie, lu: Lu) -> Iterator[Apprecia
             niveau=lu.niveau,
             note=lu.note,
             commentaire=comment,
-            lieu=Lieu(saisie.lieu.fichier, saisie.lieu.feuille, saisie.lieu.cellule),
+            lieu=saisie.lieu,
+            role=fiche.forme.fiche.evaluateur.role,
         )

@@ -115,10 +115,9 @@ def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
             said = _ANNONCES[outcome](vue)
             yield f"Réuni le {day} pour la certification {whole}, le jury {said}"
     if vue.certification is ResultatCertification.NON_DELIVREE:
-        yield (
-            "Je mesure ce que cette nouvelle a de décevant. En voici les raisons, pour qu’elles "
-            "vous aident à préparer la suite."
-        )
+        # A reason of the jury's own may be a fraud: it is no advice.
+        use = "" if vue.motifs else ", pour qu’elles vous aident à préparer la suite"
+        yield f"Je mesure ce que cette nouvelle a de décevant. En voici les raisons{use}."
     held = vue.blocs_in(ResultatBloc.ACQUIS_ANTERIEUR)
     if held and vue.certification in _NON_VENU:
         yield (

@@ -51,10 +51,10 @@ _COMPOSITION = {
 SENS_BLOC = {
     ResultatBloc.VALIDE: "bloc obtenu à cette session",
     ResultatBloc.NON_VALIDE: "bloc évalué à cette session et non obtenu",
-    ResultatBloc.INCOMPLET: "une évaluation au moins manque : rien n’est décidé",
-    ResultatBloc.A_ARBITRER: "le calcul ne tranche pas : le jury décide",
+    ResultatBloc.INCOMPLET: "une évaluation au moins manque, rien n’est décidé",
+    ResultatBloc.A_ARBITRER: "le calcul ne tranche pas, le jury décide",
     ResultatBloc.ACQUIS_ANTERIEUR: "bloc obtenu à une session antérieure et toujours valable",
-    ResultatBloc.DISPENSE: "dispense accordée : le bloc compte comme obtenu",
+    ResultatBloc.DISPENSE: "dispense accordée, le bloc compte comme obtenu",
     ResultatBloc.NON_VISE: "bloc que le parcours ne comprend pas",
     ResultatBloc.NON_PRESENTE: "bloc visé, dont aucune évaluation n’a été présentée",
 }
@@ -64,8 +64,8 @@ SENS_CERTIFICATION = {
     ResultatCertification.BLOCS_VISES_VALIDES: "tous les blocs d’un parcours partiel sont obtenus",
     ResultatCertification.NON_DELIVREE: "aucun bloc n’est obtenu",
     ResultatCertification.EN_ATTENTE: "un résultat manque ou reste à arbitrer",
-    ResultatCertification.ABSENT: "absence constatée : aucun résultat",
-    ResultatCertification.EXCUSE: "absence justifiée : aucun résultat",
+    ResultatCertification.ABSENT: "absence constatée, aucun résultat",
+    ResultatCertification.EXCUSE: "absence justifiée, aucun résultat",
 }
 _SENS_SANS_BLOC = {
     ResultatCertification.DELIVREE: "les conditions du règlement sont réunies",
@@ -139,9 +139,9 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
         ("Code RNCP", referentiel.rncp or ""),
         ("Niveau", f"Niveau {referentiel.niveau}" if referentiel.niveau else ""),
         ("Enregistrement", f"du {dates[0]} au {dates[1]}" if dates else ""),
-        ("Texte", capitale(reglement.courrier.enregistrement)),
+        ("Fondement", capitale(typographie(reglement.courrier.enregistrement))),
         ("Référentiel", referentiel.id),
-        ("Règlement", f"{reglement.intitule}, version {reglement.version}"),
+        ("Règlement", typographie(f"{reglement.intitule}, version {reglement.version}")),
     ]
     hours = [
         heure(instant) if instant else POINTS
@@ -207,22 +207,21 @@ def _composition(seance: Seance) -> str:
         return "Aucun membre du jury n’est inscrit."
     outside = sum(membre.externe for membre in sitting)
     share = f", dont {_outsiders(outside)}" if sitting else ""
-    demanded = [f"au moins {compte(composition.minimum, 'membre')}"]
+    demanded = f"au moins {compte(composition.minimum, 'membre')}"
     if composition.exterieurs is not None:
-        demanded.append(f"au moins {pourcentage(composition.exterieurs)} de membres extérieurs")
+        demanded += f", dont au moins {pourcentage(composition.exterieurs)} d’extérieurs"
     if composition.roles:
-        demanded.append(
-            enumeration(
-                f"{role.nombre}{INSECABLE}{guillemets(role.qualite)}"
-                + (f" (collège {role.college})" if role.college else "")
-                for role in composition.roles
-            )
+        roles = enumeration(
+            f"{role.nombre}{INSECABLE}{guillemets(role.qualite)}"
+            + (f" (collège {role.college})" if role.college else "")
+            for role in composition.roles
         )
+        demanded += f", parmi lesquels {roles}"
     article = f" ({_message(composition.article)})" if composition.article else ""
     said = [
         _presidency(sitting),
         f"{compte(len(sitting), 'membre présent', 'membres présents')} sur {len(jury)}{share}.",
-        f"Le règlement demande {_list(demanded)}{article}.",
+        f"Le règlement demande {demanded}{article}.",
     ]
     if not any(anomalie.code in _COMPOSITION for anomalie in seance.obstacles):
         said.append("La composition du jury est conforme au règlement.")
@@ -231,11 +230,6 @@ def _composition(seance: Seance) -> str:
 
 def _outsiders(combien: int) -> str:
     return compte(combien, "extérieur") if combien else "aucun extérieur"
-
-
-def _list(demandes: list[str]) -> str:
-    """Items that hold « et » themselves are parted by semicolons."""
-    return "\u202f; ".join(demandes)
 
 
 def _signatures(jury: Sequence[MembreJury]) -> list[dict[str, Any]]:
@@ -439,4 +433,4 @@ def _legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
         if vues:
             yield {"mot": "13 sur 15", "sens": "validées sur celles qui comptent"}
     for state, sense in meanings.items():
-        yield {"mot": state.mot, "sens": sense.replace(" :", f"{INSECABLE}:")}
+        yield {"mot": state.mot, "sens": sense}

@@ -202,9 +202,12 @@ def _name(referentiel: Referentiel, niveau: Niveau, identifiant: str) -> str:
 
 
 def _lorsque(clauses: Iterable[str]) -> str:
-    """[A, B, C] -> « lorsque A, que B et que C »."""
+    """[A, B] -> « lorsque A et que B », with a comma where a clause has its own."""
     first, *others = clauses
-    return enumeration([elide("lorsque", first), *(elide("que", other) for other in others)])
+    said = [elide("lorsque", first), *(elide("que", other) for other in others)]
+    if not any(", " in clause for clause in said):
+        return enumeration(said)
+    return ", et ".join([", ".join(said[:-1]), said[-1]]) if others else said[0]
 
 
 def _article(article: str) -> str:

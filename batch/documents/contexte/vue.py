@@ -105,6 +105,8 @@ def whole_reason(seance: Seance, constat: Constat) -> str:
 def motif(vue: Vue, code: str) -> str:
     """« Motif du jury : « … ». », or nothing."""
     said = typographie(vue.motifs.get(code, "").strip().rstrip("."))
+    # Inside our own guillemets, others are printed as the second rank of French quotes.
+    said = said.replace(f"«{INSECABLE}", "“").replace(f"{INSECABLE}»", "”")
     return f"Motif du jury{INSECABLE}: {guillemets(said)}." if said else ""
 
 

@@ -1,64 +1,34 @@
-"""deliberation.xlsx, both ways: the proposals, the jury's decisions, and what it decided upon.
-
-A decision is never overwritten. When the workbook is made again because a grid changed, whatever
-the jury had typed is poured back as it stood, and the row remembers the proposal it was made on.
-"""
+"""The sheet « Délibération »: one row for each vote, and the decisions read from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from batch.anomalies import Anomalie, Code, Lieu
+from batch.anomalies import Anomalie, Code
 from batch.classeurs import edition, tables
-from batch.classeurs.cellules import Classeur, Feuille, fold
+from batch.classeurs.cellules import fold
+from batch.classeurs.deliberation.saisies import LigneSaisie
 from batch.classeurs.edition import Edition, put
-from batch.francais import compte, date_jour, enumeration, typographie
+from batch.francais import enumeration, typographie
 from batch.jury import explication
 from batch.jury.deliberation import CERTIFICATION, Decision, Issue, Objet, outdated
 from batch.jury.seance import Dossier, Seance
 from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification
 
-FEUILLE = tables.load("deliberation").feuille
-_NOTICE = "Mode d’emploi"
-_COLONNES = {c.nom: rank for rank, c in enumerate(tables.load("deliberation").colonnes)}
+TABLE = tables.load("deliberation")
+_COLONNES = {c.nom: rank for rank, c in enumerate(TABLE.colonnes)}
 _A_REMPLIR = ("decide", "motif")
-
-
-@dataclass(frozen=True, slots=True)
-class LigneSaisie:
-    """What the jury typed on one row, as it stands, and where."""
-
-    repere: str
-    decide: str | None
-    motif: str | None
-    sur: str | None
-    propose: str | None
-    lieux: Mapping[str, Lieu]
-
-    @property
-    def contenu(self) -> tuple[str | None, ...]:
-        return (self.decide, self.motif, self.sur)
 
 
 def repere(candidat: str, code: str) -> str:
     return f"{candidat}/{code}"
 
 
-def write(seance: Seance, saisies: Mapping[str, LigneSaisie]) -> bytes:
-    """The workbook of this sitting, with what was already typed poured back into it."""
-    with edition.new(seance.session.date_jury) as (book, buffer):
-        sheet = book.add_sheet(FEUILLE)
-        _write_rows(book, sheet, seance, saisies)
-        _write_notice(book, seance)
-    return buffer.getvalue()
-
-
-def _write_rows(
+def write(
     book: Edition, sheet: Worksheet, seance: Seance, saisies: Mapping[str, LigneSaisie]
 ) -> None:
-    table = tables.load("deliberation")
-    for rank, colonne in enumerate(table.colonnes):
+    """Every vote of the sitting, with what was already typed poured back into its row."""
+    for rank, colonne in enumerate(TABLE.colonnes):
         hidden = {"hidden": True} if colonne.nom == "repere" else {}
         sheet.set_column(rank, rank, colonne.largeur, None, hidden)
         put(sheet, 0, rank, colonne.titre, book.entete)
@@ -167,85 +137,6 @@ def reasons(seance: Seance, dossier: Dossier, objet: Objet) -> str:
         return explication.reason(seance.referentiel, constats[Niveau.BLOC][objet.code])
     whole = constats[Niveau.CERTIFICATION].values()
     return " ; ".join(explication.reason(seance.referentiel, constat) for constat in whole)
-
-
-def _write_notice(book: Edition, seance: Seance) -> None:
-    sheet = book.add_sheet(_NOTICE)
-    sheet.set_column(0, 0, 110)
-    count = sum(len(dossier.objets) for dossier in seance.dossiers)
-    phrases = (
-        f"Session {seance.session.id}, jury du {date_jour(seance.session.date_jury)}.",
-        f"{compte(count, 'décision')} à prendre, une par ligne, dans la colonne « Décision ».",
-        "La proposition vient du calcul ; le jury est souverain et décide.",
-        "Quand la décision s'écarte de la proposition, la case « Motif » rougit : elle est due, et "
-        "le procès-verbal l'imprime.",
-        "Enregistrez, fermez le classeur, puis relancez « jury traiter » : les documents passent "
-        "de PROJET à définitif quand tout est décidé.",
-        "Si une grille change après une décision, la colonne « Décision prise sur » ne dit plus la "
-        "proposition du jour : le jury la choisit dans la liste pour confirmer sa décision.",
-    )
-    put(sheet, 0, 0, "Délibération du jury", book.titre)
-    for row, phrase in enumerate(phrases, 2):
-        put(sheet, row, 0, typographie(phrase), book.texte)
-        sheet.set_row(row, edition.height((phrase, 110), least=18))
-    edition.a4_paysage(sheet, seance.session.id)
-
-
-def read(classeur: Classeur) -> tuple[dict[str, LigneSaisie], list[Anomalie]]:
-    """What the jury typed, row by row, found by the row's tag. It decides nothing."""
-    feuille = classeur.feuille(FEUILLE)
-    if feuille is None:
-        lieu = Lieu(classeur.nom)
-        return {}, [Code.DELIBERATION_FEUILLE.at(lieu, feuille=FEUILLE)]
-    columns = _columns(feuille)
-    anomalies = [
-        Code.SESSION_COLONNE_MANQUE.at(
-            Lieu(classeur.nom, feuille.nom), colonne=tables.load("deliberation").colonne(nom).titre
-        )
-        for nom in ("repere", "propose", "decide", "motif", "sur")
-        if nom not in columns
-    ]
-    if anomalies:
-        return {}, anomalies
-    rows: dict[str, LigneSaisie] = {}
-    for number in feuille.rows:
-        cells = {nom: feuille.at(number, column) for nom, column in columns.items()}
-        tag = cells["repere"].texte
-        places = {nom: Lieu(classeur.nom, feuille.nom, cell.adresse) for nom, cell in cells.items()}
-        saisie = LigneSaisie(
-            tag or "",
-            cells["decide"].texte,
-            cells["motif"].texte,
-            cells["sur"].texte,
-            cells["propose"].texte,
-            places,
-        )
-        if tag is None or fold(tag) == fold(tables.load("deliberation").colonne("repere").titre):
-            if tag is None and saisie.decide:
-                anomalies.append(Code.DECISION_ETRANGERE.at(places["decide"], valeur=saisie.decide))
-            continue
-        if tag in rows and rows[tag].contenu != saisie.contenu:
-            who, _, what = tag.partition("/")
-            where = rows[tag].lieux["decide"].cellule
-            anomalies.append(
-                Code.DECISION_DOUBLE.at(
-                    places["decide"], candidats=(who,), objet=what, qui=who, autre=where
-                )
-            )
-            continue
-        rows[tag] = saisie
-    return rows, anomalies
-
-
-def _columns(feuille: Feuille) -> dict[str, int]:
-    titles = {fold(colonne.titre): colonne.nom for colonne in tables.load("deliberation").colonnes}
-    columns: dict[str, int] = {}
-    for place in sorted(feuille.cellules):
-        cell = feuille.cellules[place]
-        name = titles.get(fold(cell.texte or ""))
-        if name:
-            columns.setdefault(name, cell.colonne)
-    return columns
 
 
 def check(
