@@ -121,7 +121,12 @@ def fill(folder: Folder, story: Mapping[str, Any]) -> int:
             if _is_absent(fiche, story):
                 sheet.cell(f.L_PRESENCE, f.NOTE).value = f.PRESENCES[1]
                 continue
+            expected = f.forme(contexte.session.id, fiche, contexte.reglement).attendues
+            asked = {ligne.id for ligne in expected}
+            apart = (story["appreciations"].get(fiche.sujet) or {}).keys()
             for ligne, row in rows.items():
+                if ligne not in asked and ligne not in apart:
+                    continue  # he is rated with his group
                 note, commentaire = _opinion(fiche, ligne, story)
                 sheet.cell(row, f.NOTE).value = note
                 sheet.cell(row, f.COMMENTAIRE).value = commentaire

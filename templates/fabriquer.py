@@ -5,11 +5,14 @@ out the same on every machine. To change the look, change a style; to change the
 paragraph. A certificateur does neither: he edits a copy in Word and puts it in gabarits/.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from batch.documents.paquet import pack
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from batch.documents.paquet import pack  # noqa: E402 (run from a checkout, nothing installed)
 
 COLON = "\u00a0:"
 HERE = Path(__file__).parent
@@ -266,6 +269,9 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
         style("Tableauen-tete", "Tableau en-tête", KEEP, font(9.5, ENCRE, bold=True)),
         style("Tableau", "Tableau texte", "", font(9.5)),
         style("Tableaufort", "Tableau fort", "", font(9.5, bold=True), based_on="Tableau"),
+        style("Serreen-tete", "Tableau serré en-tête", KEEP, font(8, ENCRE, bold=True)),
+        style("Serre", "Tableau serré texte", "", font(8)),
+        style("Serrefort", "Tableau serré fort", "", font(8, bold=True)),
         style("Tableaumention", "Tableau mention", "", font(8.5, DISCRET), based_on="Tableau"),
         style("Tableaulie", "Tableau lié au suivant", KEEP, based_on="Tableau"),
         style("Tableaurubrique", "Tableau rubrique", "", font(9.5, DISCRET), based_on="Tableau"),
@@ -327,28 +333,20 @@ def _table_styles() -> Iterator[str]:
         f'<w:shd w:val="clear" w:color="auto" w:fill="{FOND}"/><w:vAlign w:val="center"/>'
         "</w:tcPr></w:tblStylePr>"
     )
-    for identifier, name, borders, margin, first_row in (
-        ("Fiche", "Tableau fiche", "", 0.04, ""),
-        (
-            "Liste-tableau",
-            "Tableau liste",
-            border("top", ENCRE, 6) + border("bottom", ENCRE, 6) + border("insideH"),
-            0.08,
-            head,
-        ),
-        (
-            "Signatures",
-            "Tableau signatures",
-            "".join(border(s) for s in ("top", "left", "bottom", "right", "insideH", "insideV")),
-            0.1,
-            head,
-        ),
+    lined = border("top", ENCRE, 6) + border("bottom", ENCRE, 6) + border("insideH")
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    boxed = "".join(border(side) for side in sides)
+    for identifier, name, borders, above, beside, first_row in (
+        ("Fiche", "Tableau fiche", "", 0.04, 0.19, ""),
+        ("Liste-tableau", "Tableau liste", lined, 0.08, 0.19, head),
+        ("Liste-serree", "Tableau liste serrée", lined, 0.06, 0.09, head),
+        ("Signatures", "Tableau signatures", boxed, 0.1, 0.19, head),
     ):
         yield (
             f'<w:style w:type="table" w:customStyle="1" w:styleId="{identifier}">'
             f'<w:name w:val="{name}"/><w:basedOn w:val="TableauNormal"/><w:tblPr>'
             f"{f'<w:tblBorders>{borders}</w:tblBorders>' if borders else ''}"
-            f"{_cell_margins(margin, 0.19)}</w:tblPr>{first_row}</w:style>"
+            f"{_cell_margins(above, beside)}</w:tblPr>{first_row}</w:style>"
         )
 
 
@@ -471,70 +469,67 @@ def _members() -> str:
 
 
 def _results() -> str:
-    columns = {
-        "N°": 1.5,
-        "Nom et prénom": 4.95,
-        "Voie d’accès": 3.25,
-        "Parcours": 3.55,
-        "Présence": 1.85,
-    }
-    bloc, outcome = 2.6, 3.8
-    fields = ("numero", "nom", "voie", "parcours", "presence")
-    # Three columns of blocs, as the loop's own cells stand in the grid: others are fitted.
-    widths = [*columns.values(), bloc, bloc, bloc, outcome]
-    content = [None if field == "nom" else f"{{{{ ligne.{field} }}}}" for field in fields]
-    name = (
-        p("Tableaufort", "{{ ligne.nom }}"),
-        each("mention in ligne.mentions", p("Tableaumention", "{{ mention }}")),
-    )
     return (
         p("Corpslie", "{{ resultats.intro }}")
         + when("resultats.vide", p("Corps", "{{ resultats.vide }}"))
         + when(
             "resultats.lignes",
-            table(
-                "Liste-tableau",
-                widths,
-                row(
-                    *(cell(w, p("Tableauen-tete", title)) for title, w in columns.items()),
-                    cells(
-                        "colonne in resultats.colonnes",
-                        cell(bloc, p("Tableauen-tete", "{{ colonne }}")),
-                    ),
-                    cell(outcome, p("Tableauen-tete", "{{ resultats.issue }}")),
-                    head=True,
-                ),
-                rows(
-                    "ligne in resultats.lignes",
-                    row(
-                        *(
-                            cell(w, p("Tableau", said)) if said else cell(w, *name)
-                            for said, w in zip(content, columns.values(), strict=True)
-                        ),
-                        cells(
-                            "cellule in ligne.cellules",
-                            cell(
-                                bloc,
-                                p("Tableau", "{{ cellule.mot }}"),
-                                each(
-                                    "mention in cellule.mentions",
-                                    p("Tableaumention", "{{ mention }}"),
-                                ),
-                            ),
-                        ),
-                        cell(outcome, p("Tableaufort", "{{ ligne.issue }}")),
-                    ),
-                ),
-                total=LARGE,
+            when(
+                "not resultats.serre",
+                _results_table("Tableau", [1.5, 4.95, 3.25, 3.55, 1.85], [2.6] * 3, 3.8),
+            ),
+            when(
+                "resultats.serre",
+                _results_table("Serre", [1.25, 3.7, 2.65, 1.95, 1.7], [2.2] * 6, 2.25),
             ),
             when("resultats.note", p("Mention", "{{ resultats.note }}")),
             p("Constat", ("Fort", "{{ totaux }}")),
-            when(
-                "resultats.intitules",
-                _entries("resultats.intitules", "code", "intitule"),
-            ),
+            when("resultats.intitules", _entries("resultats.intitules", "code", "intitule")),
             _entries("legende", "mot", "sens"),
         )
+    )
+
+
+def _results_table(look: str, widths: list[float], blocs: list[float], outcome: float) -> str:
+    """The widths are those of so many blocs; for another number, all are scaled to fit."""
+    titles = ["N°", "Nom et prénom", "Voie d’accès", "Parcours", "Présence"]
+    name = (
+        p(f"{look}fort", "{{ ligne.nom }}"),
+        each("mention in ligne.mentions", p("Tableaumention", "{{ mention }}")),
+    )
+    content = [
+        (p(look, "{{ ligne.numero }}"),),
+        name,
+        (p(look, "{{ ligne.voie }}"),),
+        (p(look, "{{ ligne.parcours }}"),),
+        (p(look, "{{ ligne.presence }}"),),
+    ]
+    head = f"{look}en-tete"
+    return table(
+        "Liste-serree" if look == "Serre" else "Liste-tableau",
+        [*widths, *blocs, outcome],
+        row(
+            *(cell(w, p(head, title)) for title, w in zip(titles, widths, strict=True)),
+            cells("colonne in resultats.colonnes", cell(blocs[0], p(head, "{{ colonne }}"))),
+            cell(outcome, p(head, "{{ resultats.issue }}")),
+            head=True,
+        ),
+        rows(
+            "ligne in resultats.lignes",
+            row(
+                *(cell(w, *said) for said, w in zip(content, widths, strict=True)),
+                cells(
+                    "cellule in ligne.cellules",
+                    cell(
+                        blocs[0],
+                        p(look, "{{ cellule.mot }}"),
+                        each("mention in cellule.mentions", p("Tableaumention", "{{ mention }}")),
+                    ),
+                ),
+                cell(outcome, p(f"{look}fort", "{{ ligne.issue }}")),
+            ),
+        ),
+        total=LARGE,
     )
 
 

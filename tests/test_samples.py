@@ -248,9 +248,12 @@ def contents(folder: Folder) -> dict[str, bytes]:
 def test_a_group_is_rated_on_one_sheet(
     certification: str, epreuve: str, subjects: set[str], jouee: Callable[[str], Folder]
 ) -> None:
-    formes = chaine.gather(jouee(certification)).formes
-    found = [forme.fiche.sujet for forme in formes if forme.fiche.partie.id == epreuve]
-    assert sorted(found) == sorted(subjects)
+    fiches = [forme.fiche for forme in chaine.gather(jouee(certification)).formes]
+    mine = [fiche for fiche in fiches if fiche.partie.id == epreuve]
+    assert sorted(fiche.sujet for fiche in mine if fiche.groupe is None) == sorted(subjects)
+    # And a sheet beside it for each member, in case he must be set apart.
+    apart = {candidat.id for fiche in mine if fiche.en_groupe for candidat in fiche.candidats}
+    assert {fiche.sujet for fiche in mine if fiche.groupe is not None} == apart
 
 
 # --- by hand: CQP. A compétence: 50 % of its critères; a bloc: 70 % of its compétences.

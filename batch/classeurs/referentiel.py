@@ -58,10 +58,13 @@ _COMPULSORY = ("activites", "competences", "criteres")
 _ROWS = 1000  # how far down the drop-downs reach
 # The same référentiel gives the same bytes, whatever the day.
 _JOUR = date(2024, 1, 1)
+_EXAMPLE = (
+    "La ligne en italique de chaque feuille est un exemple : elle n'est pas lue tant que vous n'y "
+    "changez rien.",
+)
 _NOTICE = (
     "* rubrique ou colonne obligatoire.",
-    "Chaque feuille : un élément par ligne, dans l'ordre du document, sous les titres. La ligne en "
-    "italique est un exemple : elle n'est pas lue tant que vous n'y changez rien.",
+    "Chaque feuille : un élément par ligne, dans l'ordre du document, sous les titres.",
     "Recopiez les textes mot pour mot, fautes comprises : les grilles les impriment tels quels.",
     "Un rattachement cite un identifiant de la feuille voisine : les listes déroulantes les "
     "proposent, et l'importation signale ceux qui n'existent pas.",
@@ -119,7 +122,8 @@ def _write_upright(book: edition.Edition, referentiel: Referentiel | None) -> No
         edition.put(sheet, row, 1, value, book.saisie)
         edition.put(sheet, row, 2, aide, book.discret)
         _help(sheet, row, row, 1, colonne, None)
-    for row, phrase in enumerate(_NOTICE, len(upright.colonnes) + 2):
+    notice = _NOTICE if referentiel else (*_NOTICE[:2], *_EXAMPLE, *_NOTICE[2:])
+    for row, phrase in enumerate(notice, len(upright.colonnes) + 2):
         fmt = book.format(font_color=edition.DISCRET, text_wrap=True)
         sheet.merge_range(row, 0, row, 2, "", fmt)
         edition.put(sheet, row, 0, typographie(phrase), fmt)

@@ -159,7 +159,7 @@ def importer(classeur: Path, sortie: Path | None, remplacer: bool, forme: str) -
 
     with parole.speaking_plainly():
         one, anomalies = echange.read_workbook(classeur)
-        ecrit = one and echange.import_(one, classeur, sortie, remplacer=remplacer)
+        ecrit = echange.import_(one, classeur, sortie, remplacer=remplacer) if one else None
         if forme == "json":
             parole.print_json(
                 {

@@ -15,13 +15,19 @@ from batch.reglement.modele import Reglement
 
 @dataclass(frozen=True, slots=True)
 class FicheEvaluation:
-    """One sheet: an évaluateur, an épreuve or bloc, and the candidate or group rated there."""
+    """One sheet: an évaluateur, an épreuve or bloc, and the candidate or group rated there.
+
+    A member of a group has a sheet of his own beside the group's: for the critères that are rated
+    one by one, and, if he is to be set apart, for the others too (`facultatifs`).
+    """
 
     evaluateur: Evaluateur
     partie: Partie
     sujet: str
     candidats: tuple[Candidat, ...]
     criteres: tuple[Critere, ...]
+    facultatifs: tuple[Critere, ...] = ()
+    groupe: str | None = None  # of the member whose own sheet this is
 
     @property
     def en_groupe(self) -> bool:
@@ -120,21 +126,29 @@ def _fiches(
         for affectation in session.affectations
         if affectation.evaluateur == evaluateur.id and affectation.partie in (None, partie.id)
     ]
+    alone = {
+        affectation.sujet
+        for affectation in session.affectations
+        if affectation.partie in (None, partie.id)
+    }
     subjects: dict[str, list[Candidat]] = {}
     for candidat in due:
         if any(_concerns(affectation, candidat) for affectation in mine):
-            subject = candidat.groupe if by_group and candidat.groupe else candidat.id
+            in_group = by_group and candidat.groupe and candidat.id not in alone
+            subject = candidat.groupe if in_group and candidat.groupe else candidat.id
             subjects.setdefault(subject, []).append(candidat)
     for subject, members in subjects.items():
-        # The group is rated as a whole, whichever of its members the assignment names.
-        everyone = [c for c in due if c.groupe == subject] if subject != members[0].id else members
-        yield FicheEvaluation(
-            evaluateur,
-            partie,
-            subject,
-            tuple(everyone),
-            criteres_due(referentiel, partie, members[0]),
-        )
+        criteres = criteres_due(referentiel, partie, members[0])
+        if subject == members[0].id:
+            yield FicheEvaluation(evaluateur, partie, subject, tuple(members), criteres)
+            continue
+        own = tuple(c for c in criteres if c.id in reglement.criteres_individuels)
+        shared = tuple(c for c in criteres if c not in own)
+        yield FicheEvaluation(evaluateur, partie, subject, tuple(members), shared)
+        for member in members:
+            yield FicheEvaluation(
+                evaluateur, partie, member.id, (member,), own, shared, groupe=subject
+            )
 
 
 def _concerns(affectation: Affectation, candidat: Candidat) -> bool:
@@ -164,7 +178,7 @@ def _check_raters(
     raters: dict[tuple[str, str], int] = defaultdict(int)
     for cahier in cahiers:
         for fiche in cahier.fiches:
-            for candidat in fiche.candidats:
+            for candidat in fiche.candidats if fiche.groupe is None else ():
                 raters[candidat.id, cahier.partie.id] += 1
     for partie in referentiel.parties:
         for candidat in due[partie.id]:

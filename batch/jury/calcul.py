@@ -123,12 +123,13 @@ def propose(
     missed = everything & set(absences)
     presence = candidat.presence
     if presence is not Presence.PRESENT:
-        # His group may have been rated without him: those marks are not his.
-        appreciations, missed = (), everything
+        missed = everything
     elif everything and missed == everything:
         presence = Presence.ABSENT
+    # His group may have been rated without him: those marks are not his.
+    own = [one for one in appreciations if one.partie not in missed]
 
-    levels = arbre.build(referentiel, reglement, candidat, due, appreciations)
+    levels = arbre.build(referentiel, reglement, candidat, due, own)
     blocs = _blocs(referentiel, candidat, levels[Niveau.BLOC], valid, missed, presence)
     return Resultat(
         candidat=candidat,

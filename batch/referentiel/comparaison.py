@@ -1,4 +1,4 @@
-"""Two référentiels -> what changed from one to the other, by stable id, each in a French sentence."""
+"""Two référentiels -> what changed from one to the other, by stable id, in French sentences."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -243,17 +243,18 @@ def _other(
     old, new = _shown(avant), _shown(apres)
     called = majuscule(f"{_OTHERS[rubric]} {_of(section, identifiant)}")
     verb = "passent" if rubric == "formes" else "passe"
-    phrase = f"{called} {verb} de {guillemets(old)} à {guillemets(new)}."
+    said = [guillemets(text) if text else "rien" for text in (old, new)]
+    phrase = f"{called} {verb} de {said[0]} à {said[1]}."
     yield Difference(section, identifiant, Nature.MODIFIE, rubric, old, new, phrase)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> str | None:
     if value is None or value == ():
-        return "rien"
+        return None
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, tuple):
-        return enumeration({"ecrit": "écrit"}.get(own, own) for own in value)
+        return enumeration("écrit" if own == "ecrit" else own for own in value)
     if isinstance(value, str):
         return value
     du, au = (getattr(value, name) for name in ("du", "au"))

@@ -208,7 +208,7 @@ def _isolated(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
 
 
 def _nothing_under(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
-    """A bloc without compétence, a compétence that nothing evaluates, an épreuve without critère."""
+    """A bloc without compétence, a compétence that is not evaluated, an épreuve without critère."""
     in_blocs = {competence.bloc for competence in referentiel.competences}
     for rank, bloc in enumerate(referentiel.blocs):
         if bloc.code not in in_blocs:

@@ -86,6 +86,8 @@ def _check_references(
     parties = [partie.id for partie in referentiel.parties]
     for rank, epreuve in enumerate(reglement.epreuves_de_groupe):
         cited.append((("epreuves_de_groupe", rank), epreuve, parties))
+    for rank, critere in enumerate(reglement.criteres_individuels):
+        cited.append((("criteres_individuels", rank), critere, list(referentiel.critere)))
     for code, bloc in (reglement.rattachement or {}).items():
         for rank, activite in enumerate(bloc.activites):
             place = ("rattachement", code, "activites", rank)

@@ -301,6 +301,8 @@ class Reglement:
     citations: tuple[Citation, ...] = ()
     evaluateurs: ReglementEvaluateurs = ReglementEvaluateurs()
     epreuves_de_groupe: tuple[str, ...] = ()
+    # In those épreuves, the critères rated for each member and not for the group.
+    criteres_individuels: tuple[str, ...] = ()
     rattachement: Mapping[str, BlocRattache] | None = None
 
     @cached_property

@@ -45,16 +45,23 @@ def check(
             absent.append(fiche)
             continue
         for saisie in fiche.saisies:
+            if saisie.ligne.facultative and saisie.vide:
+                continue  # the group's rating holds
             rows[len(rows)] = (fiche, saisie, valeurs.read(saisie.note, reglement.echelle))
 
     refused = _check_table(rows, reglement.echelle, anomalies)
     anomalies += _check_completeness(fiches, absent, rows)
     anomalies += _missing_sheets(attendues, vues)
-    appreciations: dict[str, list[Appreciation]] = defaultdict(list)
-    for number, (fiche, saisie, lu) in rows.items():
+    # A member's own rating, written after the group's, takes its place.
+    kept: dict[tuple[str, str, str], Appreciation] = {}
+    in_order = sorted(rows.items(), key=lambda item: item[1][0].forme.fiche.groupe is not None)
+    for number, (fiche, saisie, lu) in in_order:
         if number not in refused and lu.texte is not None:
-            for appreciation in _appreciations(fiche, saisie, lu):
-                appreciations[appreciation.candidat].append(appreciation)
+            for one in _appreciations(fiche, saisie, lu):
+                kept[one.candidat, one.evaluateur, one.ligne] = one
+    appreciations: dict[str, list[Appreciation]] = defaultdict(list)
+    for one in kept.values():
+        appreciations[one.candidat].append(one)
     absences: dict[str, set[str]] = defaultdict(set)
     for fiche in absent:
         for candidat in fiche.forme.fiche.candidats:
@@ -112,9 +119,15 @@ def _check_table(
     }
     demanding = [n.code for n in echelle.niveaux if n.commentaire == "obligatoire"]
     checks = {"note": [_scale_check(echelle)]}
+    apart = [number for number, (_, saisie, _) in rows.items() if saisie.ligne.facultative]
     rules = [
         pa.Check(
-            lambda table: ~(table["note"].isin(demanding) & table["commentaire"].isna()),
+            lambda table: (
+                ~(
+                    (table["note"].isin(demanding) | table.index.isin(apart))
+                    & table["commentaire"].isna()
+                )
+            ),
             name="commentaire_obligatoire",
         )
     ]
@@ -177,11 +190,10 @@ def _explain(
                 return Code.NOTE_HORS_BORNES.at(saisie.lieu, candidats=who, **words)
             return (lu.faute or Code.NOTE_INCONNUE).at(saisie.lieu, candidats=who, **words)
         case _, "commentaire_obligatoire":
-            assert lu.niveau is not None
             return Code.COMMENTAIRE_MANQUE.at(
                 saisie.lieu_commentaire,
                 candidats=who,
-                valeur=echelle.niveau(lu.niveau).libelle,
+                valeur=echelle.niveau(lu.niveau).libelle if lu.niveau else saisie.note.texte,
                 critere=critere,
             )
     return Code.TEXTE_TROP_LONG.at(
@@ -203,9 +215,9 @@ def _check_completeness(
         if any(fiche is own for own in absent):
             continue
         here = {saisie.ligne.id for saisie in fiche.saisies}
-        lost = [ligne for ligne in fiche.forme.lignes if ligne.id not in here]
+        lost = [ligne for ligne in fiche.forme.attendues if ligne.id not in here]
         empty = [saisie.ligne for saisie in blank[id(fiche)]]
-        lacking = [ligne for ligne in fiche.forme.lignes if ligne in empty or ligne in lost]
+        lacking = [ligne for ligne in fiche.forme.attendues if ligne in empty or ligne in lost]
         if lacking:
             first = blank[id(fiche)]
             yield Code.NOTE_MANQUE.at(
@@ -225,7 +237,7 @@ def _missing_sheets(attendues: Iterable[Forme], vues: Collection[Numero]) -> Ite
     """What has not come back: one sentence for each workbook that was to be returned."""
     lacking: dict[tuple[str, str], list[Forme]] = defaultdict(list)
     for forme in attendues:
-        if forme.numero not in vues:
+        if forme.numero not in vues and forme.attendues:
             lacking[forme.numero.evaluateur, forme.numero.partie].append(forme)
     for (evaluateur, partie), own in lacking.items():
         who = [candidat.id for forme in own for candidat in forme.fiche.candidats]

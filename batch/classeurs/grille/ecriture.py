@@ -107,6 +107,8 @@ def _write_head(
     line(f.L_NUMERO, "Grille n°", str(forme.numero))
     people = [f"{c.prenom} {c.nom} ({c.id})" for c in fiche.candidats]
     who = f"Groupe {fiche.sujet} : {enumeration(people)}" if fiche.en_groupe else people[0]
+    if fiche.groupe is not None:
+        who = f"{people[0]}, membre du groupe {fiche.groupe}"
     put(sheet, f.L_SUJET - 1, f.CODE - 1, "Groupe" if fiche.en_groupe else "Candidat", label)
     put(sheet, f.L_SUJET - 1, f.CRITERE - 1, typographie(who), book.format(bold=True, font_size=12))
     line(f.L_EVALUATEUR, "Par", fiche.evaluateur.nom_complet)
@@ -134,16 +136,17 @@ def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> 
         put(sheet, f.L_CLES - 1, column, f"#{colonne.nom}", keys)
         put(sheet, f.L_TITRES - 1, column, colonne.titre, book.entete)
 
-    row = f.L_PREMIERE
+    row, last_expected = f.L_PREMIERE, 0
     for rang in forme.rangs:
         if isinstance(rang, Intertitre):
             _write_heading(book, sheet, row, rang)
         else:
             _write_line(book, sheet, row, rang, sceau.repere(forme.numero, rang.id))
+            last_expected = last_expected if rang.facultative else row
         row += 1
     last = row - 1
-    count = len(forme.lignes)
-    rated = f"{_a1(f.NOTE, f.L_PREMIERE)}:{_a1(f.NOTE, last)}"
+    count = len(forme.attendues)
+    rated = f"{_a1(f.NOTE, f.L_PREMIERE)}:{_a1(f.NOTE, last_expected)}"
     put(
         sheet,
         f.L_RESTE - 1,
@@ -154,7 +157,8 @@ def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> 
     left = book.format(
         bold=True, align="left", num_format='0" à évaluer";;"✔ Tout est évalué"', font_size=11
     )
-    sheet.write_formula(f.L_RESTE - 1, f.CRITERE - 1, f"={count}-COUNTA({rated})", left, count)
+    formula = f"={count}-COUNTA({rated})" if count else "=0"
+    sheet.write_formula(f.L_RESTE - 1, f.CRITERE - 1, formula, left, count)
     return last
 
 
@@ -197,6 +201,7 @@ def _write_rules(
     first = f.L_PREMIERE
     notes = (first - 1, f.NOTE - 1, last - 1, f.NOTE - 1)
     comments = (first - 1, f.COMMENTAIRE - 1, last - 1, f.COMMENTAIRE - 1)
+    words = f.choices(reglement.echelle)
     legend = " ".join(f"{n.libelle} : {n.aide}" for n in reglement.echelle.niveaux if n.aide)
     expected = f.expected(reglement.echelle)
     edition.validate(
@@ -234,6 +239,8 @@ def _write_rules(
             },
         )
     demanding = [n.libelle for n in reglement.echelle.niveaux if n.commentaire == "obligatoire"]
+    if forme.fiche.groupe is not None:
+        demanding = list(words)
     if demanding:
         either = ",".join(f'${_a1(f.NOTE, first)}="{word}"' for word in demanding)
         sheet.conditional_format(
@@ -336,8 +343,11 @@ def _write_notice(
         link = book.format(font_color="#0563C1", underline=1, border=1, border_color=edition.FILET)
         done(sheet.write_url(row, 0, f"internal:'{target}'!D{f.L_PREMIERE}", link, feuille.nom))
         cell = f"'{target}'!{_a1(f.CRITERE, f.L_RESTE)}"
-        sheet.write_formula(row, 1, f"={cell}", left, len(feuille.forme.lignes))
-        names = enumeration(f"{c.prenom} {c.nom}" for c in feuille.forme.fiche.candidats)
+        sheet.write_formula(row, 1, f"={cell}", left, len(feuille.forme.attendues))
+        fiche = feuille.forme.fiche
+        names = enumeration(f"{c.prenom} {c.nom}" for c in fiche.candidats)
+        if fiche.groupe is not None:
+            names += f", à part du groupe {fiche.groupe} (absence, ou avis différent)"
         put(sheet, row, 2, names, book.cellule)
         row += 1
     if cahier.non_evalues:

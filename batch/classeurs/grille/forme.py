@@ -10,8 +10,8 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from batch.classeurs import tables
@@ -37,6 +37,10 @@ CLE_PRESENCE = "#presence"
 PROPRIETE = "JuryGrille"
 PRESENCES = (Presence.PRESENT.mot, Presence.ABSENT.mot)
 COMMENTAIRE_MAX = 2000
+A_PART = (
+    "À ne remplir que si ce membre du groupe est évalué à part : son appréciation remplace alors "
+    "celle du groupe, et un commentaire est obligatoire."
+)
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}"
 JETON = re.compile(rf"JURY\|({_ID})\|({_ID})\|({_ID})\|({_ID})\|([A-Z2-7]{{10}})\.([A-Z2-7]{{10}})")
@@ -65,6 +69,8 @@ class Ligne:
     texte: str
     sous_texte: tuple[str, ...]
     critere: str
+    # Blank unless the member of a group is set apart; rated, it needs a comment.
+    facultative: bool = False
 
     @property
     def nom(self) -> str:
@@ -93,6 +99,11 @@ class Forme:
     @property
     def lignes(self) -> tuple[Ligne, ...]:
         return tuple(rang for rang in self.rangs if isinstance(rang, Ligne))
+
+    @property
+    def attendues(self) -> tuple[Ligne, ...]:
+        """The rows that must be rated."""
+        return tuple(ligne for ligne in self.lignes if not ligne.facultative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +168,20 @@ def forme(session: str, fiche: FicheEvaluation, reglement: Reglement) -> Forme:
 
 
 def _rows(fiche: FicheEvaluation, reglement: Reglement) -> Iterator[Ligne | Intertitre]:
+    yield from _rated_rows(fiche, fiche.criteres, reglement)
+    if fiche.facultatifs:
+        yield Intertitre("", A_PART, fort=True)
+        for rang in _rated_rows(fiche, fiche.facultatifs, reglement):
+            yield replace(rang, facultative=True) if isinstance(rang, Ligne) else rang
+
+
+def _rated_rows(
+    fiche: FicheEvaluation, criteres: Iterable[Critere], reglement: Reglement
+) -> Iterator[Ligne | Intertitre]:
     """The critères under the compétences that they rate, or the épreuve's where none is tied."""
     by_id = {competence.id: competence for competence in fiche.partie.competences}
     shown: tuple[str, ...] | None = None
-    for critere in fiche.criteres:
+    for critere in criteres:
         tied = critere.competences or tuple(by_id)
         if tied != shown:
             yield from (_heading(by_id[competence]) for competence in tied if competence in by_id)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from batch.documents.contexte import regles
-from batch.documents.contexte.phrases import civil, les_blocs, phrase
+from batch.documents.contexte.phrases import capitale, civil, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
     INSECABLE,
     civilite,
     date_longue,
+    elide,
     enumeration,
     guillemets,
     typographie,
@@ -287,26 +288,23 @@ def _bloc_reason(seance: Seance, vue: Vue, code: str) -> str:
 
 
 def _not_met(seance: Seance, constat: Constat | None) -> str:
-    """« Compétences non acquises : C2, C5 et C9. »"""
+    """« Les compétences C2, C5 et C9 ne sont pas acquises. »"""
     missed = _missed(constat) if constat else []
     if not missed:
         return ""
+    niveau = missed[0].niveau
+    one, many = regles.MOTS[niveau]
     names = [explication.name(seance.referentiel, enfant) for enfant in missed]
+    if len(names) == 1:
+        subject = elide("la" if niveau.feminin else "le", niveau.singulier)
+        return f"{capitale(subject)} {names[0]} n’est pas {one}."
     if len(names) > _NOMMES:
         names = [*names[: _NOMMES - 1], f"{len(names) - _NOMMES + 1} autres"]
-    return f"{_not_met_title(missed)}{INSECABLE}: {enumeration(names)}."
+    return f"Les {niveau.pluriel} {enumeration(names)} ne sont pas {many}."
 
 
 def _missed(constat: Constat) -> list[Constat]:
     return [enfant for enfant in constat.enfants if enfant.mesure is Mesure.NON_ATTEINT]
-
-
-def _not_met_title(missed: list[Constat]) -> str:
-    niveau = missed[0].niveau
-    one, many = regles.MOTS[niveau]
-    alone = len(missed) == 1
-    title = f"{niveau.singulier} non {one}" if alone else f"{niveau.pluriel} non {many}"
-    return title.capitalize()
 
 
 def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
@@ -324,8 +322,10 @@ def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
         if constat.mesure is Mesure.NON_ATTEINT:
             missed = _missed(constat)
             why = whole_reason(seance, constat)
+            niveau = ENFANTS[constat.id]
+            title = f"{niveau.pluriel} non {regles.MOTS[niveau][1]}".capitalize()
             yield {
-                "phrase": f"{why} {_not_met_title(missed)}{INSECABLE}:" if missed else why,
+                "phrase": f"{why} {title}{INSECABLE}:" if missed else why,
                 "points": [_title(seance, enfant) for enfant in missed],
             }
     if said:

@@ -48,6 +48,9 @@ _COMPOSITION = {
     Code.JURY_EXTERIEURS,
 }
 
+# Beyond so many blocs, the table of results is set smaller.
+_COLONNES_LARGES = 3
+
 SENS_BLOC = {
     ResultatBloc.VALIDE: "bloc obtenu à cette session",
     ResultatBloc.NON_VALIDE: "bloc évalué à cette session et non obtenu",
@@ -271,6 +274,7 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
         "titre": title,
         "intro": intro,
         "colonnes": columns,
+        "serre": len(columns) > _COLONNES_LARGES,
         "intitules": wordings,
         "issue": heading,
         "lignes": [_row(seance, vue, mark=bool(mixed and vue.decide)) for vue in vues],

@@ -1,0 +1,434 @@
+"""A candidate's ratings -> every outcome, reckoned as by hand with the règlement on the desk.
+
+Written from the contract (conception, part 2) and from the docstrings of the règlement. It shares
+nothing with `batch/jury` and is as plain as can be: each outcome is reckoned anew from the ratings
+under it, all the way down. test_moteur_naif.py holds the engine against it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+
+from batch.records import Acquis, Appreciation, Candidat
+from batch.referentiel.modele import Critere, Partie, Referentiel
+from batch.reglement.modele import Arrondi, Regle, Reglement
+
+ATTEINT, NON_ATTEINT = "atteint", "non atteint"
+MANQUANT, EXCLU, A_ARBITRER = "manquant", "exclu", "à arbitrer"
+
+CRITERE = {
+    ATTEINT: "satisfait", NON_ATTEINT: "non_satisfait", MANQUANT: "non_evalue",
+    EXCLU: "sans_objet", A_ARBITRER: "divergent",
+}  # fmt: skip
+COMPETENCE = {
+    ATTEINT: "acquise", NON_ATTEINT: "non_acquise", MANQUANT: "non_evaluee",
+    EXCLU: "sans_objet", A_ARBITRER: "a_arbitrer",
+}  # fmt: skip
+PARTIE = {
+    ATTEINT: "valide", NON_ATTEINT: "non_valide", MANQUANT: "incomplet",
+    EXCLU: "sans_objet", A_ARBITRER: "a_arbitrer",
+}  # fmt: skip
+# « Sans objet » is no outcome for a bloc: the jury says what becomes of it.
+BLOC = PARTIE | {EXCLU: "a_arbitrer"}
+
+
+@dataclass(frozen=True)
+class Cas:
+    """What is known of one candidate on the day of the jury."""
+
+    referentiel: Referentiel
+    reglement: Reglement
+    candidat: Candidat
+    appreciations: tuple[Appreciation, ...]
+    absences: tuple[str, ...]
+    acquis: tuple[Acquis, ...]
+    date_jury: date
+    # « contrat »: an option never counts against the candidate. « moteur »: what the engine makes
+    # of that, all of a parent's options in or all out, and out only where the parent then passes.
+    options: str = "contrat"
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where something stands, and its mark when it has one."""
+
+    etat: str
+    valeur: Fraction | None = None
+
+
+def outcomes(cas: Cas) -> dict[str, dict[str, str]]:
+    """Every outcome at every level, by id."""
+    return {
+        "présence": {"candidat": presence(cas)},
+        "critères": {c.id: CRITERE[critere(cas, c).etat] for c in criteres_dus(cas)},
+        "compétences": _level(cas, "competence", COMPETENCE),
+        "épreuves": _epreuves(cas),
+        "activités": _level(cas, "activite", PARTIE),
+        "blocs": blocs(cas),
+        "certification": {"certification": certification(cas)},
+    }
+
+
+def _level(cas: Cas, niveau: str, mots: Mapping[str, str]) -> dict[str, str]:
+    points = {nom: noeud(cas, niveau, nom) for nom in _noms(cas, niveau)}
+    return {nom: mots[point.etat] for nom, point in points.items() if point}
+
+
+def _epreuves(cas: Cas) -> dict[str, str]:
+    said = _level(cas, "epreuve", PARTIE)
+    return {nom: "non_presente" if nom in manquees(cas) else mot for nom, mot in said.items()}
+
+
+# --- what the candidate is there for
+
+
+def tenus(cas: Cas) -> dict[str, Acquis]:
+    """The blocs acquired before the jury sits, on a day from which they are still valid."""
+    years = cas.reglement.acquis.validite
+    held = {}
+    for acquis in cas.acquis:
+        expired = years != "illimitee" and cas.date_jury > acquis.date.replace(
+            year=acquis.date.year + int(years)
+        )
+        if acquis.candidat == cas.candidat.id and acquis.date <= cas.date_jury and not expired:
+            held[acquis.bloc] = acquis
+    return held
+
+
+def vises(cas: Cas) -> set[str]:
+    """The blocs to be rated in this session."""
+    every_bloc = {bloc.code for bloc in cas.referentiel.blocs}
+    return set(cas.candidat.blocs_vises or every_bloc) - set(tenus(cas))
+
+
+def parties_dues(cas: Cas) -> list[Partie]:
+    if not cas.referentiel.blocs:
+        return list(cas.referentiel.parties)
+    return [p for p in cas.referentiel.parties if any(bloc in vises(cas) for bloc in p.blocs)]
+
+
+def criteres_dus(cas: Cas) -> list[Critere]:
+    return [critere for partie in parties_dues(cas) for critere in partie.criteres]
+
+
+def presence(cas: Cas) -> str:
+    """Somebody who came to none of what he was due at is absent."""
+    dues = [partie.id for partie in parties_dues(cas)]
+    if cas.candidat.presence.value == "present" and dues and set(dues) <= set(cas.absences):
+        return "absent"
+    return cas.candidat.presence.value
+
+
+def manquees(cas: Cas) -> set[str]:
+    """The épreuves, or blocs, to which he did not come."""
+    dues = {partie.id for partie in parties_dues(cas)}
+    return dues if presence(cas) != "present" else dues & set(cas.absences)
+
+
+def optionnel(cas: Cas, critere: Critere) -> bool:
+    """It rates options and nothing else."""
+    options = [c.id for c in cas.referentiel.competences if c.option]
+    return bool(critere.competences) and all(c in options for c in critere.competences)
+
+
+# --- the ratings
+
+
+def ligne(cas: Cas, nom: str) -> Point:
+    """One line of the grids."""
+    if cas.candidat.presence.value != "present":
+        return Point(MANQUANT)
+    own = [one for one in cas.appreciations if one.ligne == nom]
+    arbitrages = [one for one in own if one.arbitrage]
+    if arbitrages:
+        return avis(cas, arbitrages[-1])
+    if len({one.evaluateur for one in own}) < cas.reglement.evaluateurs.nombre:
+        return Point(MANQUANT)
+    said = [avis(cas, one) for one in own]
+    if any(one.etat == MANQUANT for one in said):
+        return Point(MANQUANT)
+    mode = cas.reglement.evaluateurs.divergence
+    poids = cas.reglement.evaluateurs.poids or {}
+    if all(one == said[0] for one in said) and not (mode == "moyenne" and poids):
+        return said[0]
+    if all(one.etat == EXCLU for one in said):
+        return Point(EXCLU)
+    if any(one.etat == EXCLU for one in said):
+        return Point(A_ARBITRER)  # no mode weighs « it does not apply » against a rating
+    values = [one.valeur for one in said if one.valeur is not None]
+    gap = cas.reglement.evaluateurs.ecart_max
+    if gap is not None and len(values) == len(said) and max(values) - min(values) > Fraction(gap):
+        return Point(A_ARBITRER)
+    if mode == "plus_favorable":
+        return sorted(said, key=_favour)[-1]
+    if mode == "plus_defavorable":
+        return sorted(said, key=_favour)[0]
+    if mode == "moyenne" and len(values) == len(said):
+        weights = [Fraction(poids.get(one.role or "", 1)) for one in own]
+        return _marked(cas, _weighted(values, weights))
+    return Point(A_ARBITRER)
+
+
+def _favour(point: Point) -> tuple[bool, Fraction]:
+    return point.etat == ATTEINT, point.valeur or Fraction(0)
+
+
+def avis(cas: Cas, appreciation: Appreciation) -> Point:
+    """What one evaluator says."""
+    if appreciation.note is not None:
+        return _marked(cas, appreciation.note)
+    for niveau in cas.reglement.echelle.niveaux:
+        if niveau.code == appreciation.niveau:
+            if niveau.compte == "manquant":
+                return Point(MANQUANT)
+            if niveau.compte == "exclu":
+                return Point(EXCLU)
+            valeur = None if niveau.valeur is None else Fraction(niveau.valeur)
+            return Point(ATTEINT if niveau.satisfait else NON_ATTEINT, valeur)
+    raise AssertionError(appreciation.niveau)
+
+
+def _marked(cas: Cas, note: Fraction) -> Point:
+    """A mark, or a mean over levels: met from the règlement's mark, or from the lowest level on."""
+    echelle = cas.reglement.echelle
+    if echelle.note:
+        seuil = echelle.note.satisfait_a_partir_de
+    else:
+        seuil = min(n.valeur for n in echelle.niveaux if n.satisfait and n.valeur is not None)
+    return Point(ATTEINT if note >= Fraction(seuil) else NON_ATTEINT, note)
+
+
+# --- the rules
+
+
+def critere(cas: Cas, own: Critere) -> Point:
+    if optionnel(cas, own) and not any(c in cas.candidat.options for c in own.competences):
+        return Point(EXCLU)
+    if cas.reglement.saisie == "critere" or not own.indicateurs:
+        return ligne(cas, own.id)
+    lines = [f"{own.id}.{rank}" for rank in range(1, len(own.indicateurs) + 1)]
+    regle = _regle(cas, "critere", own.id)
+    assert regle is not None
+    return juge(regle, {nom: ligne(cas, nom) for nom in lines}, cas.reglement.arrondi)
+
+
+def noeud(cas: Cas, niveau: str, nom: str) -> Point | None:
+    """A compétence, épreuve, activité or bloc by its rule; None when nothing says how it stands."""
+    regle = _regle(cas, niveau, nom)
+    if regle is None:
+        return None
+    children = enfants(cas, niveau, nom, regle.sur or "criteres")
+    return parent(cas, regle, children) if children else None
+
+
+def _regle(cas: Cas, niveau: str, nom: str) -> Regle | None:
+    return (cas.reglement.regles.particulieres or {}).get(nom) or getattr(
+        cas.reglement.regles, niveau
+    )
+
+
+def _noms(cas: Cas, niveau: str) -> list[str]:
+    """The nodes of that level that the candidate is rated on."""
+    return list(dict.fromkeys(nom for c in criteres_dus(cas) for nom in _liens(cas, c, niveau)))
+
+
+def _liens(cas: Cas, own: Critere, niveau: str) -> list[str]:
+    """Where a critère belongs, at each level."""
+    if niveau == "competence":
+        return list(own.competences)
+    if niveau == "epreuve":
+        return [own.epreuve] if own.epreuve else []
+    if niveau == "activite":
+        return [own.activite] if own.activite else []
+    for code in (b.code for b in cas.referentiel.blocs):
+        if own.activite and cas.referentiel.activite[own.activite].bloc == code:
+            return [code]
+        if not own.activite and any(
+            cas.referentiel.competence[c].bloc == code for c in own.competences
+        ):
+            return [code]
+    return []
+
+
+def enfants(cas: Cas, niveau: str, nom: str, sur: str) -> dict[str, Point]:
+    """What stands under a node, by id, and where each of it stands."""
+    own = [c for c in criteres_dus(cas) if nom in _liens(cas, c, niveau)]
+    if sur == "criteres":
+        return {c.id: critere(cas, c) for c in own}
+    if sur == "competences" and niveau == "bloc":
+        under = [c.id for c in cas.referentiel.competences if c.bloc == nom]
+    elif sur == "competences" and niveau == "activite":
+        under = [c.id for c in cas.referentiel.competences if c.activite == nom]
+    elif sur == "activites":
+        under = [a.id for a in cas.referentiel.activites if a.bloc == nom]
+    else:  # an épreuve's compétences; the épreuves of a bloc or of an activité
+        under = [lien for c in own for lien in _liens(cas, c, sur.removesuffix("s"))]
+    rated = _noms(cas, sur.removesuffix("s"))
+    points = {child: noeud(cas, sur.removesuffix("s"), child) for child in under if child in rated}
+    return {child: point for child, point in points.items() if point}
+
+
+def parent(cas: Cas, regle: Regle, children: Mapping[str, Point]) -> Point:
+    """By the rule over its children, with the options that serve the candidate and no other."""
+    options = [c.id for c in cas.referentiel.competences if c.option]
+    options += [c.id for c in cas.referentiel.criteres if optionnel(cas, c)]
+    everything = juge(regle, children, cas.reglement.arrondi)
+    taken = [nom for nom, point in children.items() if nom in options and point.etat != EXCLU]
+    if cas.options == "moteur":
+        without = juge(regle, _sans(children, taken), cas.reglement.arrondi)
+        return without if without.etat == ATTEINT != everything.etat else everything
+    if all(nom in options or rests_on_options(cas, nom) for nom in children):
+        return everything  # the option itself: it is failed, and what stands above leaves it out
+    taken += [nom for nom in children if nom not in taken and rests_on_options(cas, nom)]
+    possible = [
+        juge(regle, _sans(children, dropped), cas.reglement.arrondi)
+        for count in range(len(taken) + 1)
+        for dropped in combinations(taken, count)
+    ]
+    return max(possible, key=_serves)
+
+
+def rests_on_options(cas: Cas, nom: str) -> bool:
+    """An épreuve or an activité that rates options and nothing else."""
+    own = [c for c in cas.referentiel.criteres if nom in (c.epreuve, c.activite)]
+    return bool(own) and all(optionnel(cas, c) for c in own)
+
+
+def _sans(children: Mapping[str, Point], dropped: Sequence[str]) -> dict[str, Point]:
+    return {nom: point for nom, point in children.items() if nom not in dropped}
+
+
+def _serves(point: Point) -> tuple[int, Fraction]:
+    """The more it serves a candidate, the greater."""
+    worst_first = [NON_ATTEINT, MANQUANT, A_ARBITRER, EXCLU, ATTEINT]
+    return worst_first.index(point.etat), point.valeur or Fraction(-1)
+
+
+def juge(regle: Regle, children: Mapping[str, Point], arrondi: Arrondi) -> Point:
+    counted = {nom: point for nom, point in children.items() if point.etat != EXCLU}
+    states = [point.etat for point in counted.values()]
+    if not states:
+        return Point(EXCLU)
+    if MANQUANT in states:
+        return Point(MANQUANT)
+    if A_ARBITRER in states:
+        return Point(A_ARBITRER)
+    values = [point.valeur for point in counted.values() if point.valeur is not None]
+    mean = total = None
+    if len(values) == len(counted):
+        weights = [Fraction((regle.poids or {}).get(nom, 1)) for nom in counted]
+        mean, total = _weighted(values, weights), sum(values)
+    met = states.count(ATTEINT)
+    if regle.toutes:
+        passes = met == len(states)
+    elif regle.au_moins is not None:
+        passes = met >= regle.au_moins
+    elif regle.proportion is not None:
+        passes = met >= regle.proportion * len(states)
+    elif regle.moyenne is not None:
+        passes = arrondie(mean, arrondi) >= Fraction(regle.moyenne)
+    else:
+        passes = arrondie(total, arrondi) >= Fraction(regle.somme)
+    for nom, point in counted.items():
+        if nom in regle.eliminatoires and point.etat == NON_ATTEINT:
+            passes = False
+        minimum = (regle.minimums or {}).get(nom, regle.minimum)
+        if minimum is not None and point.valeur is not None:
+            passes = passes and arrondie(point.valeur, arrondi) >= Fraction(minimum)
+    return Point(ATTEINT if passes else NON_ATTEINT, mean)
+
+
+def _weighted(values: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
+    return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
+
+
+def arrondie(valeur: Fraction, arrondi: Arrondi) -> Fraction:
+    """The mark as it meets its threshold."""
+    if arrondi.compare == "exact":
+        return valeur
+    step = Fraction(1, 10**arrondi.decimales)
+    under = valeur - valeur % step
+    rest = valeur - under
+    if arrondi.mode == "superieur":
+        up = rest > 0
+    elif arrondi.mode == "inferieur":
+        up = False
+    else:
+        up = rest >= step / 2
+    return under + step if up else under
+
+
+# --- the blocs and the certification
+
+
+def blocs(cas: Cas) -> dict[str, str]:
+    return {bloc.code: _bloc(cas, bloc.code) for bloc in cas.referentiel.blocs}
+
+
+def _bloc(cas: Cas, code: str) -> str:
+    held = tenus(cas)
+    if code in held:
+        return "dispense" if held[code].dispense else "acquis_anterieur"
+    if code not in vises(cas):
+        return "non_vise"
+    own = [partie.id for partie in cas.referentiel.parties if code in partie.blocs]
+    if all(partie in manquees(cas) for partie in own):
+        return "non_presente"
+    point = noeud(cas, "bloc", code)
+    assert point is not None, "a bloc that nothing rates"
+    return BLOC[point.etat]
+
+
+def certification(cas: Cas) -> str:
+    if presence(cas) != "present":
+        return presence(cas)
+    states = blocs(cas)
+    if not states:
+        return _sans_bloc(cas)
+    held = [c for c, state in states.items() if state in ("valide", "acquis_anterieur", "dispense")]
+    if any(state in ("incomplet", "a_arbitrer") for state in states.values()):
+        return "en_attente"
+    if len(held) == len(states):
+        besides = conditions(cas)
+        if any(state in (MANQUANT, A_ARBITRER) for state in besides):
+            return "en_attente"
+        return "partielle" if NON_ATTEINT in besides else "delivree"
+    if cas.candidat.blocs_vises and all(code in held for code in cas.candidat.blocs_vises):
+        return "blocs_vises_valides"
+    return "partielle" if held else "non_delivree"
+
+
+def conditions(cas: Cas) -> list[str]:
+    """What the certification demands besides its blocs."""
+    rule, states = cas.reglement.regles.certification, []
+    if rule.moyenne is not None:
+        marks = {b.code: noeud(cas, "bloc", b.code) for b in cas.referentiel.blocs}
+        rated = {code: mark for code, mark in marks.items() if mark and code in vises(cas)}
+        over = Regle(moyenne=rule.moyenne, poids=rule.poids)
+        states.append(juge(over, rated, cas.reglement.arrondi).etat)
+    if rule.epreuve_transversale is not None:
+        point = noeud(cas, "epreuve", rule.epreuve_transversale)
+        rated = rule.epreuve_transversale in _noms(cas, "epreuve")
+        states.append(point.etat if point and rated else MANQUANT)
+    if rule.prerequis is not None:
+        said, minimum = cas.candidat.prerequis, rule.prerequis.minimum
+        if said is None:
+            states.append(MANQUANT)
+        else:
+            states.append(ATTEINT if said >= (1 if minimum is None else minimum) else NON_ATTEINT)
+    return states
+
+
+def _sans_bloc(cas: Cas) -> str:
+    """Where there are no blocs: over all activités, over all épreuves, or both."""
+    rule, states = cas.reglement.regles.certification, []
+    for niveau, over in (("activite", rule.activites), ("epreuve", rule.epreuves)):
+        if over is not None:
+            points = {nom: noeud(cas, niveau, nom) for nom in _noms(cas, niveau)}
+            children = {nom: point for nom, point in points.items() if point}
+            states.append(parent(cas, over, children).etat)
+    if any(state in (MANQUANT, A_ARBITRER, EXCLU) for state in states):
+        return "en_attente"
+    return "non_delivree" if NON_ATTEINT in states else "delivree"
