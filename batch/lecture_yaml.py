@@ -24,8 +24,9 @@ Record = TypeVar("Record")
 # « 70 % » is a number to our reader: our writer must put it between quotes to make it a text.
 TAUX = re.compile(r"^\d+(?:[.,]\d+)?\s*%$")
 
-# A real text has some thousand rubrics; an alias of an alias of an alias has billions.
-_MAX_RUBRIQUES = 100_000
+# A real text has some thousand rubrics, half a dozen deep. An alias of an alias of an alias has
+# billions of them, and an alias of itself has no bottom.
+_MAX_RUBRIQUES, _MAX_DEPTH = 100_000, 50
 
 
 class _Loader(yaml.SafeLoader):
@@ -122,7 +123,7 @@ def _lines(nom: str, root: yaml.Node | None) -> tuple[dict[Chemin, int], list[An
     stack: list[tuple[Chemin, yaml.Node]] = [((), root)] if root else []
     while stack:
         chemin, node = stack.pop()
-        if len(lines) > _MAX_RUBRIQUES:
+        if len(lines) > _MAX_RUBRIQUES or len(chemin) > _MAX_DEPTH:
             raise _refused("too many", node)
         lines.setdefault(chemin, node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+# So that it runs from a checkout where nothing is installed.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from batch.documents.paquet import pack  # noqa: E402 (run from a checkout, nothing installed)
+from batch.documents.paquet import pack
 
 COLON = "\u00a0:"
 HERE = Path(__file__).parent

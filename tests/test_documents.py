@@ -615,7 +615,11 @@ def test_the_columns_fill_the_width_whatever_the_number_of_blocs(combien: int) -
     total = int(table._tbl.find(f"{W}tblPr/{W}tblW").get(f"{W}w"))
     assert len(grid) == 6 + combien
     assert abs(sum(grid) - total) <= len(grid)
-    assert min(grid) == grid[0]
+    # The widths of our template, in proportion: the name is wide, the blocs are alike.
+    cells = [int(cell.get(f"{W}w")) for cell in table.rows[0]._tr.iter(f"{W}tcW")]
+    assert cells == grid
+    assert len(set(grid[5:-1])) == 1
+    assert grid[1] > 2 * grid[0]
 
 
 @every_certification
@@ -730,9 +734,10 @@ FAULTS = {
         "Le gabarit lettre.docx a une balise mal écrite près de « {{ signataire | }} ». Vérifiez "
         "ses accolades, et son « end ».",
     ),
-    "a tag that breaks the table": (
-        {"ligne.sens": "{%p if projet %}x"},
-        None,
+    "a condition that ends outside its table": (
+        {"tableau.sujet": "{% if projet %}x", "signataire": "{% endif %}"},
+        "Le gabarit lettre.docx a une balise mal placée : une balise {%p … %} veut son "
+        "paragraphe, une balise {%tr … %} sa ligne, une balise {%tc … %} sa cellule.",
     ),
     "a sum of a text and a number": (
         {"signataire": "{{ signataire + 1 }}"},
