@@ -255,7 +255,7 @@ def read_returns(contexte: Contexte) -> Controle:
         anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
     fiches, faults = merge(fiches, bilan)
     anomalies += faults
-    expected = [one for one in contexte.formes if _is_expected(one)]
+    expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
     evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
     anomalies += faults
     return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(anomalies))
@@ -269,9 +269,11 @@ def _debris(name: str) -> str | None:
     return None
 
 
-def _is_expected(one: Forme) -> bool:
+def _is_expected(one: Forme, session: Session) -> bool:
     """Nobody waits for the sheet of candidates who are known not to have come."""
-    return any(c.presence is Presence.PRESENT for c in one.fiche.candidats)
+    here = (None, one.fiche.partie.id)
+    away = {incident.candidat for incident in session.incidents if incident.partie in here}
+    return any(c.presence is Presence.PRESENT and c.id not in away for c in one.fiche.candidats)
 
 
 def in_order(anomalies: Iterable[Anomalie]) -> list[Anomalie]:
@@ -380,6 +382,7 @@ def propose(
             evaluations.absences.get(candidat.id, ()),
             contexte.session.acquis,
             contexte.session.date_jury,
+            contexte.session.incidents_of(candidat.id),
         )
         for candidat in contexte.session.candidats
     ]

@@ -5,7 +5,7 @@ from datetime import date, time
 from fractions import Fraction
 
 from batch.anomalies import Lieu
-from batch.vocabulaire import Presence, Voie
+from batch.vocabulaire import Nature, Presence, Voie
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,17 @@ class Acquis:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that happened to a candidate, at one épreuve or, where None, at all of them."""
+
+    candidat: str
+    nature: Nature
+    partie: str | None
+    piece: str
+    lieu: Lieu
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     id: str
     referentiel: str
@@ -111,6 +122,10 @@ class Session:
     affectations: tuple[Affectation, ...]
     jury: tuple[MembreJury, ...]
     acquis: tuple[Acquis, ...]
+    incidents: tuple[Incident, ...] = ()
+
+    def incidents_of(self, candidat: str) -> tuple[Incident, ...]:
+        return tuple(one for one in self.incidents if one.candidat == candidat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from batch.anomalies import Anomalie
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Seance
-from batch.vocabulaire import ResultatBloc
+from batch.vocabulaire import ResultatBloc, ResultatCertification
 
 FORMAT = "jury/resultats/1"
 
@@ -17,7 +17,7 @@ _ORIGINES = {
 
 
 def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
-    """The results as a machine reads them. `epreuves` and `activites` are additions."""
+    """The results as a machine reads them. Additions: epreuves, activites, incidents, mention."""
     session = seance.session
     return {
         "format": FORMAT,
@@ -28,20 +28,25 @@ def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
             "date_jury": session.date_jury.isoformat(),
             "etat": seance.etat.value,
         },
-        "candidats": [_candidat(dossier) for dossier in seance.dossiers],
+        "candidats": [_candidat(seance, dossier) for dossier in seance.dossiers],
         "anomalies": [anomalie.as_json() for anomalie in anomalies],
     }
 
 
-def _candidat(dossier: Dossier) -> dict[str, Any]:
+def _candidat(seance: Seance, dossier: Dossier) -> dict[str, Any]:
     resultat, issues = dossier.resultat, dossier.issues
     candidat = resultat.candidat
+    certified = (issues.certification or resultat.certification) is ResultatCertification.DELIVREE
     return {
         "id": candidat.id,
         "nom": candidat.nom,
         "prenom": candidat.prenom,
         "parcours": ", ".join(candidat.blocs_vises) or "complet",
         "presence": resultat.presence.value,
+        "incidents": [
+            {"nature": one.nature.value, "epreuve": one.partie}
+            for one in seance.session.incidents_of(candidat.id)
+        ],
         "competences": _states(resultat.competences),
         "epreuves": _states(resultat.epreuves),
         "activites": _states(resultat.activites),
@@ -58,6 +63,7 @@ def _candidat(dossier: Dossier) -> dict[str, Any]:
             "propose": resultat.certification.value,
             "decide": issues.certification.value if issues.certification else None,
             "motif": issues.motifs.get(CERTIFICATION),
+            "mention": resultat.mention if certified else None,
         },
     }
 

@@ -103,6 +103,15 @@ class Presence(Etat):
     EXCUSE = "excuse", "Excusé", Ton.NEUTRE
 
 
+class Nature(Etat):
+    """What may happen to a candidate at an épreuve, besides being rated."""
+
+    ABSENCE = "absence", "Absence", Ton.NEUTRE
+    EXCUSE = "excuse", "Absence excusée", Ton.NEUTRE
+    ABANDON = "abandon", "Abandon", Ton.NEUTRE
+    FRAUDE = "fraude", "Fraude", Ton.DEFAVORABLE
+
+
 class EtatSession(Etat):
     PROJET = "projet", "Projet", Ton.EN_SUSPENS
     DEFINITIF = "definitif", "Définitif", Ton.FAVORABLE

@@ -6,10 +6,11 @@ under it, all the way down. test_moteur_naif.py holds the engine against it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
+from typing import Literal
 
 from batch.records import Acquis, Appreciation, Candidat
 from batch.referentiel.modele import Critere, Partie, Referentiel
@@ -33,6 +34,15 @@ PARTIE = {
 # « Sans objet » is no outcome for a bloc: the jury says what becomes of it.
 BLOC = PARTIE | {EXCLU: "a_arbitrer"}
 
+# What an option may turn into what, at any level: the best comes last.
+PIRE_D_ABORD = [
+    NON_ATTEINT, "non_satisfait", "non_acquise", "non_valide",
+    MANQUANT, "non_evalue", "non_evaluee", "incomplet", "non_presente", "non_vise",
+    A_ARBITRER, "divergent", "a_arbitrer",
+    EXCLU, "sans_objet",
+    ATTEINT, "satisfait", "acquise", "valide", "acquis_anterieur", "dispense",
+]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Cas:
@@ -47,7 +57,7 @@ class Cas:
     date_jury: date
     # « contrat »: an option never counts against the candidate. « moteur »: what the engine makes
     # of that, all of a parent's options in or all out, and out only where the parent then passes.
-    options: str = "contrat"
+    options: Literal["contrat", "moteur"] = "contrat"
 
 
 @dataclass(frozen=True)
@@ -60,14 +70,30 @@ class Point:
 
 def outcomes(cas: Cas) -> dict[str, dict[str, str]]:
     """Every outcome at every level, by id."""
-    return {
+    said = _levels(cas)
+    said["blocs"] = blocs(cas)
+    besides = conditions(cas)
+    if cas.options == "contrat":
+        # As if he had taken each of his options, or any of them, or none: whichever serves him.
+        for fewer in _with_fewer_options(cas):
+            for level, own in (_levels(fewer) | {"blocs": blocs(fewer)}).items():
+                for nom, mot in own.items():
+                    if not _is_the_option(cas, level, nom):
+                        said[level][nom] = max(said[level][nom], mot, key=PIRE_D_ABORD.index)
+            both = zip(besides, conditions(fewer), strict=True)
+            besides = [max(pair, key=PIRE_D_ABORD.index) for pair in both]
+    return said | {
         "présence": {"candidat": presence(cas)},
+        "certification": {"certification": certification(cas, said["blocs"], besides)},
+    }
+
+
+def _levels(cas: Cas) -> dict[str, dict[str, str]]:
+    return {
         "critères": {c.id: CRITERE[critere(cas, c).etat] for c in criteres_dus(cas)},
         "compétences": _level(cas, "competence", COMPETENCE),
         "épreuves": _epreuves(cas),
         "activités": _level(cas, "activite", PARTIE),
-        "blocs": blocs(cas),
-        "certification": {"certification": certification(cas)},
     }
 
 
@@ -79,6 +105,33 @@ def _level(cas: Cas, niveau: str, mots: Mapping[str, str]) -> dict[str, str]:
 def _epreuves(cas: Cas) -> dict[str, str]:
     said = _level(cas, "epreuve", PARTIE)
     return {nom: "non_presente" if nom in manquees(cas) else mot for nom, mot in said.items()}
+
+
+def _with_fewer_options(cas: Cas) -> list[Cas]:
+    taken = [option for option in cas.candidat.options if option in cas.referentiel.options]
+    return [
+        replace(cas, candidat=replace(cas.candidat, options=kept))
+        for count in range(len(taken))
+        for kept in combinations(taken, count)
+    ]
+
+
+def _is_the_option(cas: Cas, level: str, nom: str) -> bool:
+    """It rates options and nothing else: it is what it is, and counts above or does not."""
+    if level == "critères":
+        return optionnel(cas, cas.referentiel.critere[nom])
+    if level == "compétences":
+        return cas.referentiel.competence[nom].option
+    return rests_on_options(cas, nom)
+
+
+def rests_on_options(cas: Cas, nom: str) -> bool:
+    """An épreuve, activité or bloc whose critères all rate options."""
+    own = [
+        c for c in cas.referentiel.criteres
+        if nom in (c.epreuve, c.activite, *_liens(cas, c, "bloc"))
+    ]  # fmt: skip
+    return bool(own) and all(optionnel(cas, c) for c in own)
 
 
 # --- what the candidate is there for
@@ -271,39 +324,15 @@ def enfants(cas: Cas, niveau: str, nom: str, sur: str) -> dict[str, Point]:
 
 
 def parent(cas: Cas, regle: Regle, children: Mapping[str, Point]) -> Point:
-    """By the rule over its children, with the options that serve the candidate and no other."""
+    """By its rule over its children."""
+    everything = juge(regle, children, cas.reglement.arrondi)
+    if cas.options == "contrat" or everything.etat == ATTEINT:
+        return everything
     options = [c.id for c in cas.referentiel.competences if c.option]
     options += [c.id for c in cas.referentiel.criteres if optionnel(cas, c)]
-    everything = juge(regle, children, cas.reglement.arrondi)
-    taken = [nom for nom, point in children.items() if nom in options and point.etat != EXCLU]
-    if cas.options == "moteur":
-        without = juge(regle, _sans(children, taken), cas.reglement.arrondi)
-        return without if without.etat == ATTEINT != everything.etat else everything
-    if all(nom in options or rests_on_options(cas, nom) for nom in children):
-        return everything  # the option itself: it is failed, and what stands above leaves it out
-    taken += [nom for nom in children if nom not in taken and rests_on_options(cas, nom)]
-    possible = [
-        juge(regle, _sans(children, dropped), cas.reglement.arrondi)
-        for count in range(len(taken) + 1)
-        for dropped in combinations(taken, count)
-    ]
-    return max(possible, key=_serves)
-
-
-def rests_on_options(cas: Cas, nom: str) -> bool:
-    """An épreuve or an activité that rates options and nothing else."""
-    own = [c for c in cas.referentiel.criteres if nom in (c.epreuve, c.activite)]
-    return bool(own) and all(optionnel(cas, c) for c in own)
-
-
-def _sans(children: Mapping[str, Point], dropped: Sequence[str]) -> dict[str, Point]:
-    return {nom: point for nom, point in children.items() if nom not in dropped}
-
-
-def _serves(point: Point) -> tuple[int, Fraction]:
-    """The more it serves a candidate, the greater."""
-    worst_first = [NON_ATTEINT, MANQUANT, A_ARBITRER, EXCLU, ATTEINT]
-    return worst_first.index(point.etat), point.valeur or Fraction(-1)
+    others = {nom: point for nom, point in children.items() if nom not in options}
+    without = juge(regle, others, cas.reglement.arrondi)
+    return without if without.etat == ATTEINT else everything
 
 
 def juge(regle: Regle, children: Mapping[str, Point], arrondi: Arrondi) -> Point:
@@ -381,17 +410,17 @@ def _bloc(cas: Cas, code: str) -> str:
     return BLOC[point.etat]
 
 
-def certification(cas: Cas) -> str:
+def certification(cas: Cas, states: Mapping[str, str], besides: Sequence[str]) -> str:
     if presence(cas) != "present":
         return presence(cas)
-    states = blocs(cas)
     if not states:
-        return _sans_bloc(cas)
+        if any(state in (MANQUANT, A_ARBITRER, EXCLU) for state in besides):
+            return "en_attente"
+        return "non_delivree" if NON_ATTEINT in besides else "delivree"
     held = [c for c, state in states.items() if state in ("valide", "acquis_anterieur", "dispense")]
     if any(state in ("incomplet", "a_arbitrer") for state in states.values()):
         return "en_attente"
     if len(held) == len(states):
-        besides = conditions(cas)
         if any(state in (MANQUANT, A_ARBITRER) for state in besides):
             return "en_attente"
         return "partielle" if NON_ATTEINT in besides else "delivree"
@@ -401,17 +430,22 @@ def certification(cas: Cas) -> str:
 
 
 def conditions(cas: Cas) -> list[str]:
-    """What the certification demands besides its blocs."""
-    rule, states = cas.reglement.regles.certification, []
+    """What the certification demands besides its blocs; all of it where there are none."""
+    rule, arrondi, states = cas.reglement.regles.certification, cas.reglement.arrondi, []
+    if not cas.referentiel.blocs:
+        for niveau, over in (("activite", rule.activites), ("epreuve", rule.epreuves)):
+            if over is not None:
+                points = {nom: noeud(cas, niveau, nom) for nom in _noms(cas, niveau)}
+                states.append(juge(over, {n: p for n, p in points.items() if p}, arrondi).etat)
     if rule.moyenne is not None:
         marks = {b.code: noeud(cas, "bloc", b.code) for b in cas.referentiel.blocs}
         rated = {code: mark for code, mark in marks.items() if mark and code in vises(cas)}
         over = Regle(moyenne=rule.moyenne, poids=rule.poids)
-        states.append(juge(over, rated, cas.reglement.arrondi).etat)
+        states.append(juge(over, rated, arrondi).etat)
     if rule.epreuve_transversale is not None:
-        point = noeud(cas, "epreuve", rule.epreuve_transversale)
-        rated = rule.epreuve_transversale in _noms(cas, "epreuve")
-        states.append(point.etat if point and rated else MANQUANT)
+        due = rule.epreuve_transversale in _noms(cas, "epreuve")
+        point = noeud(cas, "epreuve", rule.epreuve_transversale) if due else None
+        states.append(point.etat if point else MANQUANT)
     if rule.prerequis is not None:
         said, minimum = cas.candidat.prerequis, rule.prerequis.minimum
         if said is None:
@@ -419,16 +453,3 @@ def conditions(cas: Cas) -> list[str]:
         else:
             states.append(ATTEINT if said >= (1 if minimum is None else minimum) else NON_ATTEINT)
     return states
-
-
-def _sans_bloc(cas: Cas) -> str:
-    """Where there are no blocs: over all activités, over all épreuves, or both."""
-    rule, states = cas.reglement.regles.certification, []
-    for niveau, over in (("activite", rule.activites), ("epreuve", rule.epreuves)):
-        if over is not None:
-            points = {nom: noeud(cas, niveau, nom) for nom in _noms(cas, niveau)}
-            children = {nom: point for nom, point in points.items() if point}
-            states.append(parent(cas, over, children).etat)
-    if any(state in (MANQUANT, A_ARBITRER, EXCLU) for state in states):
-        return "en_attente"
-    return "non_delivree" if NON_ATTEINT in states else "delivree"

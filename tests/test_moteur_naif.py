@@ -4,7 +4,7 @@ A disagreement is made as small as it can be, then printed: what the référenti
 the règlement says, who rated what, and the outcomes on which the two differ.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from random import Random
 
 import naif
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 from naif import Cas
 
@@ -39,7 +39,15 @@ from batch.reglement.modele import (
     ReglementEvaluateurs,
     Regles,
 )
-from batch.vocabulaire import Presence, Voie
+from batch.vocabulaire import (
+    Presence,
+    ResultatBloc,
+    ResultatCertification,
+    ResultatCompetence,
+    ResultatCritere,
+    ResultatPartie,
+    Voie,
+)
 
 JURY = date(2024, 6, 15)
 LIEU = Lieu("essai")
@@ -528,3 +536,208 @@ def in_short(record: object) -> str:
     """Its fields that say something."""
     said = {f.name: getattr(record, f.name) for f in fields(record)}
     return ", ".join(f"{k} {v}" for k, v in said.items() if v not in (None, False, "", ()))
+
+
+# --- the tests
+
+
+@pytest.mark.parametrize("lot", range(LOTS), ids=lambda lot: f"{PAR_LOT} sessions, lot {lot + 1}")
+def test_the_two_engines_agree_on_every_outcome(lot: int) -> None:
+    compared, seed = 0, lot * PAR_LOT * 10
+    while compared < PAR_LOT:
+        seed += 1
+        cas = session(Random(seed))
+        if not differences(cas):
+            compared += 1
+        elif not kept_out(cas):
+            pytest.fail(f"graine {seed}\n{readable(smallest(cas))}")
+
+
+def test_the_random_reglements_pass_the_lint() -> None:
+    somewhere = Source("reglement.yaml", {}, {(): 1})
+    for seed in range(300):
+        cas = session(Random(seed))
+        assert not list(lecture.check(somewhere, cas.reglement, cas.referentiel)), seed
+
+
+def test_the_random_sessions_reach_every_outcome() -> None:
+    reached: dict[str, set[str]] = {}
+    for seed in range(1500):
+        for level, own in proposed(session(Random(seed))).items():
+            reached.setdefault(level, set()).update(own.values())
+    assert reached == {
+        "présence": set(Presence),
+        "critères": set(ResultatCritere),
+        "compétences": set(ResultatCompetence),
+        "épreuves": set(ResultatPartie),
+        # An activité that nobody presented is incomplete: only a grid can be missed.
+        "activités": set(ResultatPartie) - {ResultatPartie.NON_PRESENTEE},
+        "blocs": set(ResultatBloc),
+        "certification": set(ResultatCertification),
+    }
+
+
+# --- what must hold, whatever the session
+
+# A busy machine is no failure.
+unhurried = settings(deadline=None)
+sessions = st.integers(0, 2**40).map(lambda seed: session(Random(seed)))
+
+BON = {"satisfait", "acquise", "valide", "delivree"}
+MAUVAIS = {"non_satisfait", "non_acquise", "non_valide", "non_delivree"}
+
+
+def worsened(before: Cas, after: Cas) -> list[str]:
+    """The outcomes that are not as good after as before; what decides nothing is in between."""
+    old, new = proposed(before), proposed(after)
+    return [
+        f"{level} {nom} : {mot}, puis {new[level][nom]}"
+        for level, own in old.items()
+        for nom, mot in own.items()
+        if nom in new[level] and goodness(new[level][nom]) < goodness(mot)
+    ]
+
+
+def goodness(mot: str) -> int:
+    return 2 if mot in BON else 0 if mot in MAUVAIS else 1
+
+
+@unhurried
+@given(sessions, st.data())
+def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObject) -> None:
+    """Of règlements and candidates for whom it can hold: see `monotone`."""
+    cas = monotone(cas)
+    low = [one for one in cas.appreciations if raised(one, cas.reglement.echelle)]
+    assume(low)
+    one = data.draw(st.sampled_from(low))
+    better = data.draw(st.sampled_from(raised(one, cas.reglement.echelle)))
+    others = tuple(better if x is one else x for x in cas.appreciations)
+    note(f"{one.ligne} passe de {one.niveau or one.note} à {better.niveau or better.note}")
+    note(readable(cas))
+    assert worsened(cas, replace(cas, appreciations=others)) == []
+
+
+def monotone(cas: Cas) -> Cas:
+    """The same without what lets a higher rating worsen an outcome.
+
+    Two evaluators who agreed differ once one of them rates higher, and the jury then settles what
+    was decided. An option rated higher may be kept where it was left out, and lower a mean.
+    """
+    raters, said = replace(cas.reglement.evaluateurs, ecart_max=None), cas.appreciations
+    if raters.divergence == "jury":
+        raters = replace(raters, nombre=1)
+        said = tuple(one for one in said if one.evaluateur in ("E1", "jury"))
+    return replace(
+        cas,
+        appreciations=said,
+        reglement=replace(cas.reglement, evaluateurs=raters),
+        candidat=replace(cas.candidat, options=()),
+    )
+
+
+def raised(one: Appreciation, echelle: Echelle) -> list[Appreciation]:
+    """The same rating, higher. From « sans objet » or « non évalué », no rating is higher."""
+    if one.note is not None:
+        assert echelle.note is not None
+        top = Fraction(echelle.note.sur)
+        higher = (one.note + Fraction("0.01"), one.note + 4, top)
+        return [replace(one, note=mark) for mark in higher if one.note < mark <= top]
+    codes = [niveau.code for niveau in rated_levels(echelle)]
+    codes.sort(key=lambda code: (echelle.niveau(code).satisfait, echelle.niveau(code).valeur or 0))
+    own = codes.index(one.niveau) if one.niveau in codes else len(codes)
+    return [replace(one, niveau=code) for code in codes[own + 1 :]]
+
+
+@unhurried
+@given(sessions, st.randoms(use_true_random=False))
+def test_the_order_of_ratings_never_matters(cas: Cas, hasard: Random) -> None:
+    shuffled = list(cas.appreciations)
+    hasard.shuffle(shuffled)
+    assert proposed(replace(cas, appreciations=tuple(shuffled))) == proposed(cas)
+
+
+@unhurried
+@given(sessions)
+def test_nothing_but_sans_objet_gives_sans_objet_and_a_bloc_to_the_jury(cas: Cas) -> None:
+    # Kept out: where roles have weights, the engine calls the unanimous « sans objet » divergent.
+    assume(cas.reglement.evaluateurs.poids is None)
+    own = proposed(rated_anew(cas, lambda ligne: "SO"))
+    for level in ("critères", "compétences", "épreuves", "activités"):
+        assert set(own[level].values()) <= {"sans_objet"}, level
+    assert set(own["blocs"].values()) <= {"a_arbitrer", "non_vise"}
+    assert own["certification"] == {"certification": "en_attente"}
+
+
+@unhurried
+@given(sessions, st.data())
+def test_no_outcome_ever_comes_from_missing_data(cas: Cas, data: st.DataObject) -> None:
+    """One mandatory line without a rating: nothing that rests on it is decided."""
+    cas = rated_anew(cas, lambda ligne: met(cas.reglement.echelle))
+    mandatory = [c for c in naif.criteres_dus(cas) if not naif.optionnel(cas, c)]
+    assume(mandatory)
+    own = data.draw(st.sampled_from(mandatory))
+    line = data.draw(st.sampled_from(list(lignes([own], cas.reglement))))
+    said = tuple(one for one in cas.appreciations if one.ligne != line)
+    outcome = proposed(replace(cas, appreciations=said))
+    bloc = cas.referentiel.bloc_of(own)
+    for level, noms in (
+        ("critères", [own.id]),
+        ("compétences", own.competences),
+        ("épreuves", [own.epreuve]),
+        ("activités", [own.activite]),
+        ("blocs", [bloc] if bloc in naif.vises(cas) else []),
+    ):
+        for nom in noms:
+            if nom in outcome[level]:
+                assert outcome[level][nom] in {"non_evalue", "non_evaluee", "incomplet"}, nom
+    if not cas.referentiel.blocs or bloc in naif.vises(cas):
+        assert outcome["certification"] == {"certification": "en_attente"}
+
+
+@unhurried
+@given(sessions, st.data())
+def test_an_option_never_harms(cas: Cas, data: st.DataObject) -> None:
+    """Taken, passed or failed, against not taken: every bloc and the certification."""
+    assume(cas.referentiel.options)
+    # A bloc, or an épreuve transversale, that rests on options alone: the règlement wants it so.
+    ref = cas.referentiel
+    solid = {ref.bloc_of(c) for c in ref.criteres if not naif.optionnel(cas, c)}
+    assume(solid and solid >= {bloc.code for bloc in ref.blocs})
+    whole = cas.reglement.regles.certification.epreuve_transversale
+    assume(not (whole and naif.rests_on_options(cas, whole)))
+    said = data.draw(st.randoms(use_true_random=False))
+    cas = rated_anew(cas, lambda ligne: hit_or_miss(said, cas.reglement.echelle))
+    taken = data.draw(st.sampled_from(cas.referentiel.options))
+    without = replace(cas, candidat=replace(cas.candidat, options=()))
+    with_it = replace(cas, candidat=replace(cas.candidat, options=(taken,)))
+    # Kept out: options that count against the candidate in the engine.
+    assume(not differences(with_it))
+    assume(not differences(without))
+    note(readable(with_it))
+    spared = [line for line in worsened(without, with_it) if line.startswith(("bloc", "certif"))]
+    assert spared == []
+
+
+def met(echelle: Echelle) -> str | Fraction:
+    if echelle.note:
+        return Fraction(echelle.note.sur)
+    return next(niveau.code for niveau in rated_levels(echelle) if niveau.satisfait)
+
+
+def hit_or_miss(hasard: Random, echelle: Echelle) -> str | Fraction:
+    if echelle.note:
+        return Fraction(hasard.randint(0, 40), 2)
+    return hasard.choice([niveau.code for niveau in rated_levels(echelle)])
+
+
+def rated_anew(cas: Cas, dit: Callable[[str], str | Fraction]) -> Cas:
+    """The same session with everything rated by everybody, and the candidate there throughout."""
+    ref, rules = cas.referentiel, cas.reglement
+    said = tuple(
+        avis(partie.id, ligne, f"E{rank + 1}", dit(ligne))
+        for partie in ref.parties
+        for ligne in lignes(partie.criteres, rules)
+        for rank in range(rules.evaluateurs.nombre)
+    )
+    present = replace(cas.candidat, presence=Presence.PRESENT)
+    return replace(cas, candidat=present, appreciations=said, absences=(), acquis=())

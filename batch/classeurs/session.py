@@ -22,15 +22,16 @@ from batch.records import (
     Affectation,
     Candidat,
     Evaluateur,
+    Incident,
     MembreJury,
     Session,
 )
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import Reglement
-from batch.vocabulaire import Presence, Voie
+from batch.vocabulaire import Nature, Presence, Voie
 
 FICHIER = "session.xlsx"
-LISTES = ("candidats", "evaluateurs", "affectations", "jury", "acquis")
+LISTES = ("candidats", "evaluateurs", "affectations", "jury", "acquis", "incidents")
 _CODES = "Codes"
 _ROWS = 1000  # how far down the drop-downs reach
 
@@ -244,6 +245,7 @@ def read(
         ),
         jury=tuple(_membre(row) for row in rows["jury"]),
         acquis=tuple(_acquis(row) for row in rows["acquis"]),
+        incidents=tuple(_incident(row) for row in rows["incidents"]),
     )
     return session, anomalies
 
@@ -546,6 +548,13 @@ def _membre(row: _Ligne) -> MembreJury:
         present=(row["presence"] or Presence.PRESENT.mot) == Presence.PRESENT.mot,
         lieu=row.lieu("nom"),
     )
+
+
+def _incident(row: _Ligne) -> Incident:
+    nature = Nature.from_mot(row.must("nature"))
+    assert nature is not None, "the table accepts no other word"
+    candidat, piece = row.must("candidat"), row.must("piece")
+    return Incident(candidat, nature, row["partie"], piece, row.lieu("nature"))
 
 
 def _acquis(row: _Ligne) -> Acquis:

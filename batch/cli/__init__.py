@@ -19,6 +19,8 @@ COMMANDES = {
     "grilles": ("batch.cli.grilles", "Fait les grilles Excel à envoyer aux évaluateurs."),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
+    "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
+    "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),
 }
 
 

@@ -10,6 +10,7 @@ from batch.anomalies import Anomalie, Lieu, MauvaisUsage, suggestion
 from batch.cli import parole
 from batch.folder import open_folder
 from batch.francais import (
+    FINE,
     INSECABLE,
     compte,
     date_longue,
@@ -19,8 +20,9 @@ from batch.francais import (
     sans_accent,
     typographie,
 )
+from batch.jury.regles import Mesure
 from batch.jury.trace import Avis, Etape, Feuille, Trace, exact
-from batch.vocabulaire import EtatSession, Niveau, Ton
+from batch.vocabulaire import EtatSession, Niveau
 
 if TYPE_CHECKING:
     from batch.chaine import Examen
@@ -51,9 +53,7 @@ def expliquer(dossier: Path, candidat: str, bloc: str | None, tout: bool, forme:
         etape = trace.certification() if bloc is None else trace.bloc(known_bloc(seance, bloc))
         beside = trace.hors_decision() if whole else ()
         anomalies = [
-            a
-            for a in examen.anomalies
-            if a.bloquante and found.resultat.candidat.id in a.candidats
+            a for a in examen.anomalies if a.bloquante and found.resultat.candidat.id in a.candidats
         ]
         if forme == "json":
             parole.print_json(as_json(seance, found, etape, beside, anomalies))
@@ -251,7 +251,7 @@ def _rating(avis: Avis) -> dict[str, Any]:
 
 def _head(seance: "Seance", dossier: "Dossier") -> None:
     session, reglement = seance.session, seance.reglement
-    parole.say(f"Pourquoi ce résultat{INSECABLE}? {_called(dossier)}")
+    parole.say(typographie(f"Pourquoi ce résultat ? {_called(dossier)}"))
     final = seance.etat is EtatSession.DEFINITIF
     state = "résultats définitifs" if final else "résultats en projet"
     parole.say(f"Session {session.id}, jury du {date_longue(session.date_jury)}, {state}.")
@@ -289,3 +289,149 @@ class Recit:
             parole.say(sentence, margin + 2)
         self._ratings([etape], margin + 2)
         self._children(etape, depth + 1)
+
+    def beside(self, etapes: Sequence[Etape]) -> None:
+        """What is reckoned but decides nothing: in a word, or whole where everything is asked."""
+        if not etapes:
+            return
+        parole.say()
+        parole.say(
+            typographie("Pour information : calculé aussi, mais sans effet sur la décision.")
+        )
+        if self._tout:
+            for etape in etapes:
+                self.tell(etape, 2)
+        else:
+            for group in _by_state(etapes):
+                self._fold(group, 2)
+
+    def sources(self) -> None:
+        if not self._sheets:
+            return
+        parole.say()
+        parole.say(typographie("Grilles citées :"))
+        for (fichier, feuille), number in self._sheets.items():
+            parole.say(f"{number}. {Lieu(fichier, feuille)}", 2)
+
+    def _children(self, etape: Etape, depth: int) -> None:
+        folded: dict[tuple[str, ...], list[Etape]] = {}
+        for enfant in etape.enfants:
+            key = None if self._tout else _fold_key(enfant)
+            if key is None:
+                self.tell(enfant, depth)
+            else:
+                folded.setdefault(key, []).append(enfant)
+        for group in folded.values():
+            self._fold(group, 2 * depth)
+
+    def _fold(self, group: Sequence[Etape], margin: int) -> None:
+        """Several steps in one line, with what they have in common below it."""
+        first = group[0]
+        names = enumeration(_figure(etape) for etape in group)
+        parole.say(f"{first.etat.ton.symbole} {_counted(group)}{INSECABLE}: {names}", margin)
+        for attente in first.attentes:
+            parole.say(_sentence(attente), margin + 2)
+        if first.hors_calcul:
+            self._ratings([ligne for etape in group for ligne in etape.lignes], margin + 2)
+
+    def _ratings(self, lignes: Sequence[Etape], margin: int) -> None:
+        """What was chosen on these lines; the same words of the same person are said once."""
+        same: dict[tuple[str, str, str | None, str | None], list[tuple[str, Lieu]]] = {}
+        for ligne in lignes:
+            for avis in ligne.avis:
+                comment = avis.appreciation.commentaire
+                key = (avis.choix, avis.qui, avis.groupe, comment)
+                same.setdefault(key, []).append((ligne.nom, avis.appreciation.lieu))
+        for (choix, qui, groupe, comment), where in same.items():
+            said = f"{choix}, {qui}"
+            if groupe:
+                said += f", pour tout le groupe {groupe}"
+            if comment:
+                said += f"{INSECABLE}: {guillemets(' '.join(comment.split()))}"
+            names = f"{enumeration(name for name, _ in where)}{INSECABLE}: " if lignes[1:] else ""
+            parole.say(f"{names}{said} ({self._places([lieu for _, lieu in where])})", margin)
+
+    def _places(self, lieux: Sequence[Lieu]) -> str:
+        """« grille 2, cellules D12 et D14 »."""
+        by_sheet: dict[int, list[str]] = {}
+        for lieu in lieux:
+            sheet = (lieu.fichier, lieu.feuille)
+            number = self._sheets.setdefault(sheet, len(self._sheets) + 1)
+            by_sheet.setdefault(number, []).append(lieu.cellule)
+        return " ; ".join(
+            f"grille {number}, {'cellules' if cells[1:] else 'cellule'} {enumeration(cells)}"
+            for number, cells in by_sheet.items()
+        ).replace(" ;", f"{FINE};")
+
+
+def _fold_key(etape: Etape) -> tuple[str, ...] | None:
+    if etape.niveau in (Niveau.BLOC, Niveau.CERTIFICATION):
+        return None
+    if etape.hors_calcul:
+        return ("hors calcul",)
+    if etape.va_de_soi:
+        return ("va de soi",)
+    return etape.attentes or None
+
+
+def _by_state(etapes: Iterable[Etape]) -> Iterator[list[Etape]]:
+    groups: dict[tuple[Niveau, str], list[Etape]] = {}
+    for etape in etapes:
+        groups.setdefault((etape.niveau, etape.mot), []).append(etape)
+    yield from groups.values()
+
+
+def _title(etape: Etape) -> str:
+    """« Compétence C1 : non acquise »; with its value where the step above reads it."""
+    if etape.niveau is Niveau.CERTIFICATION:
+        return f"{etape.nom}{INSECABLE}: {etape.mot.lower()}" if etape.nom else etape.mot
+    said = f"{etape.niveau.singulier.capitalize()} {etape.nom}{INSECABLE}: {etape.mot.lower()}"
+    if etape.valeur_lue and etape.valeur is not None and etape.enfants:
+        said += f", {exact(etape.valeur)}"
+    return said
+
+
+def _sentences(etape: Etape) -> Iterator[str]:
+    yield from etape.faits
+    if etape.regle:
+        yield f"Règle{INSECABLE}: {etape.regle}."
+    if etape.calcul:
+        reckoned = f"{etape.calcul}, {etape.marge}" if etape.marge else etape.calcul
+        yield f"Calcul{INSECABLE}: {reckoned}."
+    yield from etape.remarques
+    if etape.attente:
+        yield _sentence(etape.attente)
+
+
+def _counted(group: Sequence[Etape]) -> str:
+    """« 5 compétences acquises »; « 3 épreuves sans objet »."""
+    niveau, mot = group[0].niveau, group[0].mot.lower()
+    many = mot if mot.startswith(("à ", "sans ")) else f"{mot}s"
+    return compte(len(group), f"{niveau.singulier} {mot}", f"{niveau.pluriel} {many}")
+
+
+def _figure(etape: Etape) -> str:
+    """« C2 (2 sur 2) », « EP-3.6 (5/3) »: the figure that the step above, or the reader, needs."""
+    constat = etape.constat
+    if constat is None or etape.hors_calcul or etape.attentes:
+        return _short(etape.nom, 60)
+    reads_values = constat.regle is not None and constat.regle.moyenne is not None
+    if constat.valeur is not None and (etape.valeur_lue or reads_values):
+        figure = f" ({exact(constat.valeur)})"
+    elif constat.enfants:
+        figure = f" ({constat.count(Mesure.ATTEINT)} sur {constat.comptes})"
+    else:
+        figure = ""
+    return f"{_short(etape.nom, 60)}{figure}"
+
+
+def _short(texte: str, most: int = 150) -> str:
+    if len(texte) <= most:
+        return texte
+    return texte[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + (
+        f"…{INSECABLE}»" if texte.endswith("»") else "…"
+    )
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[:1].upper()}{clause[1:]}."

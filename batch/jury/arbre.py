@@ -39,6 +39,7 @@ def build(
     candidat: Candidat,
     due: Iterable[Partie],
     appreciations: Iterable[Appreciation],
+    annulees: Collection[str] = (),
 ) -> dict[Niveau, Etage]:
     """Every level's constats by id. A parent without children, or without a rule, has none.
 
@@ -55,11 +56,14 @@ def build(
         rated = criteres_due(referentiel, partie, candidat)
         for critere in partie.criteres:
             criteres.append(critere)
-            leaves[critere.id] = (
-                _critere(critere, reglement, by_line)
-                if critere in rated
-                else Constat(Niveau.CRITERE, critere.id, Mesure.EXCLU)
-            )
+            if critere not in rated:
+                leaves[critere.id] = Constat(Niveau.CRITERE, critere.id, Mesure.EXCLU)
+            elif partie.id in annulees:
+                # An annulled épreuve gives nothing: none of its critères is met.
+                nothing = Constat(Niveau.CRITERE, critere.id, Mesure.NON_ATTEINT, Fraction())
+                leaves[critere.id] = nothing
+            else:
+                leaves[critere.id] = _critere(critere, reglement, by_line)
 
     regles = reglement.regles
     optional = {*referentiel.options, *(c.id for c in criteres if referentiel.is_optional(c))}

@@ -7,14 +7,16 @@ missing data: what lacks a rating stays « non évalué », what is above it « 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from batch.jury import arbre
 from batch.jury.arbre import Etage
-from batch.jury.regles import Mesure
-from batch.records import Acquis, Appreciation, Candidat
+from batch.jury.regles import Mesure, mean
+from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Partie, Referentiel
 from batch.reglement.modele import Reglement
 from batch.vocabulaire import (
+    Nature,
     Niveau,
     Presence,
     ResultatBloc,
@@ -69,6 +71,8 @@ class Resultat:
     acquis: Mapping[str, Acquis]
     certification: ResultatCertification
     constats: Mapping[Niveau, Etage]
+    # What the certification would be delivered with, if it is.
+    mention: str | None = None
 
 
 def held(
@@ -111,6 +115,7 @@ def propose(
     absences: Iterable[str],
     acquis: Iterable[Acquis],
     date_jury: date,
+    incidents: Iterable[Incident] = (),
 ) -> Resultat:
     """All outcomes of one candidate. `absences`: the parties to which he did not come."""
     valid = {
@@ -120,16 +125,21 @@ def propose(
     }
     due = parties_due(referentiel, candidat, valid)
     everything = {partie.id for partie in due}
-    missed = everything & set(absences)
+    rated = {one.partie for one in appreciations}
+    fate = _fate(everything, rated, incidents)
+    missed = (everything & set(absences)) | fate[Nature.ABSENCE] | fate[Nature.EXCUSE]
+    missed |= fate[Nature.ABANDON]
     presence = candidat.presence
     if presence is not Presence.PRESENT:
         missed = everything
     elif everything and missed == everything:
-        presence = Presence.ABSENT
+        excused = fate[Nature.EXCUSE] == everything
+        presence = Presence.EXCUSE if excused else Presence.ABSENT
     # His group may have been rated without him: those marks are not his.
     own = [one for one in appreciations if one.partie not in missed]
+    annulled = fate[Nature.FRAUDE] - missed
 
-    levels = arbre.build(referentiel, reglement, candidat, due, own)
+    levels = arbre.build(referentiel, reglement, candidat, due, own, annulled)
     blocs = _blocs(referentiel, candidat, levels[Niveau.BLOC], valid, missed, presence)
     return Resultat(
         candidat=candidat,
@@ -145,6 +155,7 @@ def propose(
         acquis=valid,
         certification=certify(referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]),
         constats=levels,
+        mention=_mention(referentiel, reglement, levels[Niveau.BLOC]),
     )
 
 
@@ -170,6 +181,29 @@ def _blocs(
             state = BLOC[etage[bloc.code].mesure]
         blocs[bloc.code] = state
     return blocs
+
+
+def _fate(
+    everything: set[str], rated: set[str], incidents: Iterable[Incident]
+) -> dict[Nature, set[str]]:
+    """What each kind of incident touches. Whoever gives up has not presented what was not rated."""
+    touched: dict[Nature, set[str]] = {nature: set() for nature in Nature}
+    for incident in incidents:
+        where = everything if incident.partie is None else everything & {incident.partie}
+        touched[incident.nature] |= where - rated if incident.nature is Nature.ABANDON else where
+    return touched
+
+
+def _mention(referentiel: Referentiel, reglement: Reglement, blocs: Etage) -> str | None:
+    """The highest mention whose mean the blocs reach; none unless all were rated this time."""
+    certification = reglement.regles.certification
+    own = list(blocs.values())
+    reached = mean(own, certification.poids) if len(own) == len(referentiel.blocs) else None
+    if reached is None:
+        return None
+    compared = reglement.arrondi.compared(reached)
+    earned = [one for one in certification.mentions if compared >= Fraction(one.moyenne)]
+    return max(earned, key=lambda one: one.moyenne).libelle if earned else None
 
 
 def certify(

@@ -81,17 +81,18 @@ def _identifiers(referentiel: Referentiel, support: Support) -> Iterator[Anomali
 def _ties(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
     """Whatever is cited exists."""
     known = ids(referentiel)
-    for section, rank, rubric, cited, target in _citations(referentiel):
-        if cited not in known[target]:
-            yield Code.REFERENCE_INCONNUE.at(
-                support.lieu(section, rank, rubric),
-                rubrique=support.rubrique(section, rank, rubric),
-                valeur=cited,
-                suggestion=suggestion(proche(cited, known[target])),
-            )
+    for section, rank, rubric, cited, target in _unknown(referentiel):
+        yield Code.REFERENCE_INCONNUE.at(
+            support.lieu(section, rank, rubric),
+            rubrique=support.rubrique(section, rank, rubric),
+            valeur=cited,
+            suggestion=suggestion(proche(cited, known[target])),
+        )
 
 
-def _citations(referentiel: Referentiel) -> Iterator[tuple[str, int, str, str, str]]:
+def _unknown(referentiel: Referentiel) -> Iterator[tuple[str, int, str, str, str]]:
+    """The citations of what does not exist: section, rank, rubric, what is cited, and of which."""
+    known = ids(referentiel)
     for section, rubric, target in (
         ("activites", "bloc", "blocs"),
         ("competences", "activite", "activites"),
@@ -104,7 +105,7 @@ def _citations(referentiel: Referentiel) -> Iterator[tuple[str, int, str, str, s
         for rank, record in enumerate(getattr(referentiel, section)):
             cited = getattr(record, rubric)
             for code in cited if isinstance(cited, tuple) else (cited,):
-                if code is not None:
+                if code is not None and code not in known[target]:
                     yield section, rank, rubric, code, target
 
 
@@ -208,21 +209,25 @@ def _isolated(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
 
 
 def _nothing_under(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
-    """A bloc without compétence, a compétence that is not evaluated, an épreuve without critère."""
+    """A bloc without compétence, a compétence that is not evaluated, an épreuve without critère.
+
+    Where a code is mistyped, what it should have named looks forgotten: that doubt waits.
+    """
+    mistyped = {target for *_, target in _unknown(referentiel)}
     in_blocs = {competence.bloc for competence in referentiel.competences}
     for rank, bloc in enumerate(referentiel.blocs):
-        if bloc.code not in in_blocs:
+        if bloc.code not in in_blocs and "blocs" not in mistyped:
             lieu = support.lieu("blocs", rank, "code")
             yield Code.REFERENTIEL_BLOC_VIDE.at(lieu, bloc=bloc.code)
     evaluated = {code for e in referentiel.epreuves for code in e.competences}
     evaluated |= {code for critere in referentiel.criteres for code in critere.competences}
     for rank, competence in enumerate(referentiel.competences):
-        if competence.id not in evaluated:
+        if competence.id not in evaluated and "competences" not in mistyped:
             lieu = support.lieu("competences", rank, "id")
             yield Code.REFERENTIEL_COMPETENCE_SEULE.at(lieu, competence=competence.id)
     rated = {critere.epreuve for critere in referentiel.criteres}
     for rank, epreuve in enumerate(referentiel.epreuves):
-        if epreuve.id not in rated:
+        if epreuve.id not in rated and "epreuves" not in mistyped:
             lieu = support.lieu("epreuves", rank, "id")
             yield Code.REFERENTIEL_EPREUVE_VIDE.at(lieu, epreuve=epreuve.id)
 
@@ -230,10 +235,11 @@ def _nothing_under(referentiel: Referentiel, support: Support) -> Iterator[Anoma
 def _blocs(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
     """A compétence is of the bloc of its activité, and of some bloc where there are blocs."""
     bloc_of = {activite.id: activite.bloc for activite in referentiel.activites}
+    mistyped = any(target == "blocs" for *_, target in _unknown(referentiel))
     for rank, competence in enumerate(referentiel.competences):
         lieu = support.lieu("competences", rank, "bloc")
         expected = bloc_of.get(competence.activite, competence.bloc)
-        if competence.bloc != expected:
+        if competence.bloc != expected and not mistyped:
             yield Code.REFERENTIEL_BLOCS_DIFFERENTS.at(
                 lieu,
                 competence=competence.id,
@@ -241,7 +247,7 @@ def _blocs(referentiel: Referentiel, support: Support) -> Iterator[Anomalie]:
                 activite=competence.activite,
                 autre=_of_bloc(expected),
             )
-        elif competence.bloc is None and referentiel.blocs:
+        elif competence.bloc is None and expected is None and referentiel.blocs:
             yield Code.REFERENTIEL_SANS_BLOC.at(lieu, competence=competence.id)
 
 

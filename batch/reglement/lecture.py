@@ -173,8 +173,22 @@ def _check_rules(
         yield Code.REGLE_MANQUANTE.at(
             here, niveau="la certification", rubrique="regles.certification.blocs : tous"
         )
+    maximum = reglement.echelle.maximum
+    for figure in (certification.moyenne, *(m.moyenne for m in certification.mentions)):
+        if figure is not None and (maximum is None or figure > maximum):
+            yield Code.REGLE_INAPPLICABLE.at(
+                source.lieu("regles", "certification"),
+                rubrique="regles.certification",
+                raison=_out_of_reach(figure, maximum),
+            )
     for path, regle in _rules(reglement):
         yield from _check_rule(source, path, regle, reglement.echelle.maximum)
+
+
+def _out_of_reach(figure: Decimal, maximum: Decimal | None) -> str:
+    if maximum is None:
+        return "l'échelle ne donne pas de valeurs"
+    return f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
 
 
 def _check_rule(
@@ -190,11 +204,7 @@ def _check_rule(
     figures = [regle.moyenne, regle.minimum, *(regle.minimums or {}).values()]
     for figure in dict.fromkeys(figure for figure in figures if figure is not None):
         if maximum is None or figure > maximum:
-            reason = (
-                "l'échelle ne donne pas de valeurs"
-                if maximum is None
-                else f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
-            )
+            reason = _out_of_reach(figure, maximum)
             yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
     if regle.proportion is not None and regle.proportion > 1:
         reason = "elle demande plus de 100 %"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from batch.documents.contexte import regles
-from batch.documents.contexte.phrases import capitale, civil, les_blocs, phrase
+from batch.documents.contexte.phrases import capitale, civil, la_partie, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
     INSECABLE,
@@ -25,9 +25,15 @@ from batch.jury.arbre import ENFANTS
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import Dossier, Seance
-from batch.records import Candidat
+from batch.records import Candidat, Incident
 from batch.referentiel.modele import Competence
-from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification, ResultatCompetence
+from batch.vocabulaire import (
+    Nature,
+    Niveau,
+    ResultatBloc,
+    ResultatCertification,
+    ResultatCompetence,
+)
 
 _NON_VENU = (ResultatCertification.ABSENT, ResultatCertification.EXCUSE)
 _EVALUES = (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE)
@@ -107,7 +113,7 @@ def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
     match vue.certification:
         case ResultatCertification.DELIVREE:
             yield (
-                f"Réuni le {day}, le jury vous a attribué la certification {whole}. "
+                f"Réuni le {day}, le jury vous a attribué la certification {whole}{vue.mention}. "
                 f"Je vous en félicite."
             )
         case ResultatCertification.NON_DELIVREE if not vue.candidat.blocs_vises or not vue.blocs:
@@ -254,6 +260,9 @@ def _reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
     """A sentence, and the points under it if any."""
     if vue.certification in _NON_VENU:
         return
+    for incident in seance.session.incidents_of(vue.candidat.id):
+        if said := _incident(seance, incident):
+            yield {"phrase": said, "points": []}
     if not vue.blocs:
         yield from _whole_reasons(seance, vue)
     for code in vue.blocs:
@@ -263,6 +272,20 @@ def _reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
         for constat in vue.ensembles:
             if constat.mesure is Mesure.NON_ATTEINT:
                 yield {"phrase": whole_reason(seance, constat), "points": []}
+
+
+def _incident(seance: Seance, incident: Incident) -> str:
+    """Absences are told by the results themselves; a fraud and a giving up need saying."""
+    what = la_partie(seance.referentiel, incident.partie)
+    match incident.nature:
+        case Nature.FRAUDE:
+            return phrase(f"pour fraude, {what} est sans valeur ({incident.piece})")
+        case Nature.ABANDON:
+            return phrase(
+                f"vous avez abandonné ({incident.piece}) : ce qui n’avait pas été évalué n’est "
+                f"pas présenté"
+            )
+    return ""
 
 
 def _bloc_reason(seance: Seance, vue: Vue, code: str) -> str:

@@ -5,6 +5,7 @@ from datetime import time
 
 from batch.francais import INSECABLE, elide, enumeration, typographie
 from batch.records import Candidat, MembreJury
+from batch.referentiel.modele import Referentiel
 
 POINTS = "." * 40
 
@@ -36,6 +37,14 @@ def de(groupe: str) -> str:
 def les_blocs(codes: Sequence[str]) -> str:
     """[BC1] -> « le bloc BC1 »; [BC1, BC2] -> « les blocs BC1 et BC2 »."""
     return f"{'le bloc' if len(codes) == 1 else 'les blocs'} {enumeration(codes)}"
+
+
+def la_partie(referentiel: Referentiel, identifiant: str | None) -> str:
+    """« l’épreuve A2 », « le bloc BC1 »; « toutes les épreuves » where none is named."""
+    if identifiant is None:
+        return "toutes les épreuves" if referentiel.epreuves else "tous les blocs"
+    name = identifiant.removeprefix("EP-")
+    return f"l’épreuve {name}" if referentiel.partie[identifiant].est_epreuve else f"le bloc {name}"
 
 
 def repertoire(personne: Candidat | MembreJury) -> str:

@@ -12,6 +12,7 @@ from batch.documents.contexte.phrases import (
     civil,
     de,
     heure,
+    la_partie,
     phrase,
     repertoire,
 )
@@ -122,7 +123,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "resultats": _results(seance, vues, is_projet),
         "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
         "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
-        "absences": list(_lists(vues)),
+        "absences": list(_lists(seance, vues)),
         "totaux": _totals(vues, is_projet),
         "legende": list(_legend(seance, vues)),
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
@@ -313,7 +314,9 @@ def _row(seance: Seance, vue: Vue, mark: bool) -> dict[str, Any]:
         "parcours": ", ".join(candidat.blocs_vises) if candidat.blocs_vises else whole,
         "presence": mot(vue.resultat.presence, candidat.sexe),
         "cellules": list(_cells(seance, vue)),
-        "issue": mot(vue.certification, candidat.sexe) + (f"{INSECABLE}*" if mark else ""),
+        "issue": mot(vue.certification, candidat.sexe)
+        + vue.mention
+        + (f"{INSECABLE}*" if mark else ""),
     }
 
 
@@ -399,7 +402,7 @@ def _because(subject: str, why: str, said: str, departs: bool) -> str:
     return f"{sentence} {said}".rstrip()
 
 
-def _lists(vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
+def _lists(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
     for state, (one, many) in _LISTES.items():
         names = [
             f"{repertoire(vue.candidat)} ({vue.candidat.id})"
@@ -408,6 +411,12 @@ def _lists(vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
         ]
         if names:
             yield {"rubrique": one if len(names) == 1 else many, "noms": f"{enumeration(names)}."}
+    who = {vue.candidat.id: repertoire(vue.candidat) for vue in vues}
+    for incident in seance.session.incidents:
+        if incident.candidat in who:
+            where = la_partie(seance.referentiel, incident.partie)
+            said = f"{who[incident.candidat]} ({incident.candidat}), {where}, {incident.piece}"
+            yield {"rubrique": incident.nature.mot, "noms": f"{said.rstrip('.')}."}
 
 
 def _totals(vues: Sequence[Vue], is_projet: bool) -> str:

@@ -39,6 +39,13 @@ class Vue:
         return [code for code, state in self.blocs.items() if state in states]
 
     @property
+    def mention(self) -> str:
+        """« , mention Bien », to be set after the certification; empty where there is none."""
+        delivered = self.certification is ResultatCertification.DELIVREE
+        said = self.resultat.mention if delivered else None
+        return f", mention {guillemets(said)}" if said else ""
+
+    @property
     def obtenus(self) -> list[str]:
         """The blocs obtained at this very session."""
         return self.blocs_in(ResultatBloc.VALIDE)
