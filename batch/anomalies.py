@@ -209,6 +209,23 @@ class Code(Enum):
     ROLE_INCONNU = ("SES-020", _BLOQUANTE,
         "Le rôle « {role} » de {personne} n'a pas de poids dans le règlement{suggestion}.",
         "Écrivez l'un des rôles du règlement : {connus}.")
+    RATTRAPAGE_IMPREVU = ("SES-021", _BLOQUANTE,
+        "Cette session est un rattrapage, et le règlement n'en prévoit pas.",
+        "Videz « Rattrapage de la session », ou écrivez la rubrique « rattrapage » du règlement.")
+    RATTRAPAGE_SANS_DATE = ("SES-022", _BLOQUANTE,
+        "Le rattrapage de la session {initiale} ne dit pas quand le premier jury a décidé.",
+        "Renseignez « Date du premier jury ».")
+    RATTRAPAGE_TARDIF = ("SES-023", _BLOQUANTE,
+        "Le rattrapage se tient le {jury}, plus de {delai} après le premier jury ({premier}) : "
+        "il devait se tenir au plus tard le {limite}.",
+        "Vérifiez les dates ; passé ce délai, il faut une nouvelle inscription.")
+    RATTRAPAGE_BLOCS = ("SES-024", _BLOQUANTE,
+        "{qui} est à rattraper sur {combien} ; le règlement en permet {permis}.",
+        "Corrigez « Blocs visés », ou inscrivez-le à une session ordinaire.")
+    RATTRAPAGE_COMPLET = ("SES-025", _BLOQUANTE,
+        "{qui} vise toute la certification à une session de rattrapage.",
+        "Écrivez dans « Blocs visés » les blocs à rattraper, et dans « Acquis antérieurs » ceux "
+        "du premier jury.")
     GROUPE_CANDIDAT = ("SES-018", _BLOQUANTE,
         "Le groupe « {groupe} » porte le numéro d'un candidat : leurs grilles se confondraient.",
         "Donnez au groupe un autre code, par exemple G1.")

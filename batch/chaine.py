@@ -23,7 +23,7 @@ from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
 from batch.documents import edition as documents
 from batch.folder import Folder
 from batch.francais import date_longue, typographie
-from batch.jury import calcul, composition, divergences
+from batch.jury import calcul, composition, divergences, rattrapage
 from batch.jury.affectation import Cahier, plan
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
@@ -120,6 +120,7 @@ def gather(folder: Folder) -> Contexte:
         raise Empechement("La feuille « Session » de session.xlsx doit être complétée.", anomalies)
     cahiers, unassigned = plan(session, referentiel, reglement)
     anomalies += [*unassigned, *_about_certification(session, referentiel)]
+    anomalies += rattrapage.check(session, reglement)
     return Contexte(folder, referentiel, reglement, session, cahiers, tuple(anomalies))
 
 
@@ -344,7 +345,9 @@ def examine(folder: Folder) -> Examen:
     decisions, illegal = votes.check(saisies.votes, [v for own in ballots for v in own], names)
     faults += [*others, *waiting, *illegal]
     lieu = Lieu("session.xlsx", tables.load("jury").feuille)
-    jury = composition.check(reglement.jury, contexte.session.jury, lieu)
+    voies = dict.fromkeys(candidat.voie for candidat in contexte.session.candidats)
+    rules = dict.fromkeys(reglement.jury_of(voie) for voie in voies)
+    jury = [one for rule in rules for one in composition.check(rule, contexte.session.jury, lieu)]
     anomalies = in_order([*controle.anomalies, *faults, *jury])
     seance = Seance(
         contexte.session,

@@ -123,6 +123,9 @@ class Session:
     jury: tuple[MembreJury, ...]
     acquis: tuple[Acquis, ...]
     incidents: tuple[Incident, ...] = ()
+    # Of a session that gives a second chance: the first one's number, and when its jury decided.
+    session_initiale: str | None = None
+    date_initiale: date | None = None
 
     def incidents_of(self, candidat: str) -> tuple[Incident, ...]:
         return tuple(one for one in self.incidents if one.candidat == candidat)

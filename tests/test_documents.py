@@ -172,7 +172,7 @@ def _rated(seance: Seance, case: Cas) -> Iterator[Appreciation]:
     best = next(niveau.code for niveau in levels if niveau.satisfait)
     worst = next(n.code for n in reversed(levels) if n.compte == "normal" and not n.satisfait)
     held = {bloc.bloc for bloc in seance.session.acquis if bloc.candidat == case.candidat.id}
-    for partie in calcul.parties_due(referentiel, case.candidat, held):
+    for partie in calcul.parties_due(referentiel, reglement, case.candidat, held):
         if {partie.id, *partie.blocs} & set(case.vides):
             continue
         for critere in arbre.criteres_due(referentiel, partie, case.candidat):

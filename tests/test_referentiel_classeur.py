@@ -110,15 +110,13 @@ READ = Referentiel(
 )  # fmt: skip
 
 MODEL = classeur.write()
-# The sound rows, typed once over the model's examples.
+# What is typed in the model, by sheet and address.
 Typed = dict[tuple[str, str], Any]
 
 
 def rows(drawing: str) -> list[list[str | None]]:
     return [
-        [cell.strip().replace(" / ", "\n") or None for cell in line.strip(" |").split("|")]
-        if line.count("|") == 2
-        else [cell.strip().replace(" / ", "\n") or None for cell in line.strip()[1:-1].split("|")]
+        [cell.strip().replace(" / ", "\n") or None for cell in line.strip()[1:-1].split("|")]
         for line in drawing.strip().splitlines()
     ]
 

@@ -246,6 +246,8 @@ def read(
         jury=tuple(_membre(row) for row in rows["jury"]),
         acquis=tuple(_acquis(row) for row in rows["acquis"]),
         incidents=tuple(_incident(row) for row in rows["incidents"]),
+        session_initiale=upright["session_initiale"],
+        date_initiale=_date(upright["date_initiale"]),
     )
     return session, anomalies
 
@@ -389,6 +391,10 @@ def _iso_time(cell: Cellule, text: str) -> str:
     if hour.isdigit() and (minute.isdigit() or not minute):
         return f"{int(hour):02d}:{int(minute or 0):02d}"
     return text
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _time(text: str | None) -> time | None:

@@ -55,13 +55,16 @@ def plan(
     for candidat in session.candidats:
         own, faults = _held_blocs(candidat, session, reglement)
         anomalies += faults
-        expected = {partie.id for partie in parties_due(referentiel, candidat, own)}
+        expected = {partie.id for partie in parties_due(referentiel, reglement, candidat, own)}
         for partie in referentiel.parties:
             if partie.id in expected:
                 due[partie.id].append(candidat)
             else:
                 acquired = [own[bloc] for bloc in partie.blocs if bloc in own]
-                spared[partie.id].append((candidat, acquired[0] if acquired else "bloc non visé"))
+                why = acquired[0] if acquired else "bloc non visé"
+                if not reglement.has_epreuve(candidat.voie, partie.id):
+                    why = f"épreuve que n’a pas sa voie d’accès ({candidat.voie.mot})"
+                spared[partie.id].append((candidat, why))
 
     cahiers = []
     for evaluateur in session.evaluateurs:

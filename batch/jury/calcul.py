@@ -98,13 +98,17 @@ def _expiry(bloc: Acquis, reglement: Reglement, jury: date) -> date | None:
 
 
 def parties_due(
-    referentiel: Referentiel, candidat: Candidat, acquis: Iterable[str]
+    referentiel: Referentiel, reglement: Reglement, candidat: Candidat, acquis: Iterable[str]
 ) -> tuple[Partie, ...]:
-    """What the candidate is to be rated on: the blocs aimed at, less those he holds."""
-    if not referentiel.blocs:
-        return referentiel.parties
+    """What the candidate is to be rated on: what his voie has, of the blocs he aims at, less those
+    he holds."""
     aimed = set(candidat.blocs_vises or referentiel.bloc) - set(acquis)
-    return tuple(partie for partie in referentiel.parties if aimed & set(partie.blocs))
+    return tuple(
+        partie
+        for partie in referentiel.parties
+        if reglement.has_epreuve(candidat.voie, partie.id)
+        and (not referentiel.blocs or aimed & set(partie.blocs))
+    )
 
 
 def propose(
@@ -123,7 +127,7 @@ def propose(
         for bloc, expiry in held(candidat, acquis, reglement, date_jury)
         if expiry is None
     }
-    due = parties_due(referentiel, candidat, valid)
+    due = parties_due(referentiel, reglement, candidat, valid)
     everything = {partie.id for partie in due}
     rated = {one.partie for one in appreciations}
     fate = _fate(everything, rated, incidents)
@@ -140,7 +144,7 @@ def propose(
     annulled = fate[Nature.FRAUDE] - missed
 
     levels = arbre.build(referentiel, reglement, candidat, due, own, annulled)
-    blocs = _blocs(referentiel, candidat, levels[Niveau.BLOC], valid, missed, presence)
+    blocs = _blocs(referentiel, candidat, due, levels[Niveau.BLOC], valid, missed, presence)
     return Resultat(
         candidat=candidat,
         presence=presence,
@@ -162,6 +166,7 @@ def propose(
 def _blocs(
     referentiel: Referentiel,
     candidat: Candidat,
+    due: Sequence[Partie],
     etage: Etage,
     acquis: Mapping[str, Acquis],
     missed: set[str],
@@ -169,16 +174,19 @@ def _blocs(
 ) -> dict[str, ResultatBloc]:
     blocs: dict[str, ResultatBloc] = {}
     for bloc in referentiel.blocs:
-        own = {partie.id for partie in referentiel.parties if bloc.code in partie.blocs}
+        own = {partie.id for partie in due if bloc.code in partie.blocs}
         if bloc.code in acquis:
             earlier = acquis[bloc.code]
             state = ResultatBloc.DISPENSE if earlier.dispense else ResultatBloc.ACQUIS_ANTERIEUR
         elif candidat.blocs_vises and bloc.code not in candidat.blocs_vises:
             state = ResultatBloc.NON_VISE
-        elif presence is not Presence.PRESENT or own <= missed:
+        elif presence is not Presence.PRESENT or (own and own <= missed):
             state = ResultatBloc.NON_PRESENTE
-        else:
+        elif bloc.code in etage:
             state = BLOC[etage[bloc.code].mesure]
+        else:
+            # His voie rates nothing there: no arithmetic can tell.
+            state = ResultatBloc.A_ARBITRER
         blocs[bloc.code] = state
     return blocs
 

@@ -5,6 +5,7 @@ the arithmetic, how far from the threshold it stands, what was left out and what
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ from batch.records import Acquis, Appreciation, Evaluateur
 from batch.reglement.modele import Arrondi, Regle
 from batch.vocabulaire import (
     Etat,
+    Nature,
     Niveau,
     Presence,
     ResultatBloc,
@@ -42,29 +44,30 @@ from batch.vocabulaire import (
 )
 
 _EN_SUSPENS = (Mesure.MANQUANT, Mesure.A_ARBITRER)
-
-# How the steps are called that no référentiel names: conditions over the whole, and indicateurs.
+_ETATS: Mapping[Niveau, Mapping[Mesure, Etat]] = {
+    Niveau.INDICATEUR: calcul.CRITERE,
+    Niveau.CRITERE: calcul.CRITERE,
+    Niveau.COMPETENCE: calcul.COMPETENCE,
+    Niveau.EPREUVE: calcul.PARTIE,
+    Niveau.ACTIVITE: calcul.PARTIE,
+    Niveau.BLOC: calcul.BLOC,
+    Niveau.CERTIFICATION: calcul.PARTIE,
+}
+# The steps that no référentiel names have words of their own.
+_MOTS = {
+    Niveau.INDICATEUR: {Mesure.ATTEINT: "Constaté", Mesure.NON_ATTEINT: "Non constaté"},
+    Niveau.CERTIFICATION: {
+        Mesure.ATTEINT: "Condition remplie",
+        Mesure.NON_ATTEINT: "Condition non remplie",
+        Mesure.MANQUANT: "En attente",
+    },
+}
 _ENSEMBLES = {
     "activites": "Ensemble des activités",
     "epreuves": "Ensemble des épreuves",
     "moyenne": "Moyenne des blocs",
     "epreuve_transversale": "Épreuve transversale",
     "prerequis": "Condition préalable",
-}
-_CONDITION = {Mesure.ATTEINT: "Condition remplie", Mesure.NON_ATTEINT: "Condition non remplie"}
-_INDICATEUR = {Mesure.ATTEINT: "Constaté", Mesure.NON_ATTEINT: "Non constaté"}
-_ETATS: Mapping[Niveau, Mapping[Mesure, Etat]] = {
-    Niveau.CRITERE: calcul.CRITERE,
-    Niveau.COMPETENCE: calcul.COMPETENCE,
-    Niveau.EPREUVE: calcul.PARTIE,
-    Niveau.ACTIVITE: calcul.PARTIE,
-    Niveau.BLOC: calcul.BLOC,
-}
-
-_MODES = {
-    "au_plus_proche": "au plus proche",
-    "inferieur": "à l’inférieur",
-    "superieur": "au supérieur",
 }
 
 Noms = Callable[[str], str]  # the id of a node -> what a document calls it
@@ -78,7 +81,7 @@ class Feuille:
     partie: str
     criteres: frozenset[str]
     groupe: str | None  # where a group is rated as a whole
-    revenue: bool
+    lieu: Lieu | None  # where it came back
     absence: Lieu | None  # where the candidate is said not to have come
 
 
@@ -124,6 +127,10 @@ class Etape:
     @property
     def hors_calcul(self) -> bool:
         return self.constat is not None and self.constat.mesure is Mesure.EXCLU
+
+    @property
+    def en_suspens(self) -> bool:
+        return self.constat is not None and self.constat.mesure in _EN_SUSPENS
 
     @property
     def va_de_soi(self) -> bool:
@@ -189,14 +196,9 @@ class Trace:
         resultat, issues = self.dossier.resultat, self.dossier.issues
         candidat, proposed = resultat.candidat, resultat.certification
         if candidat.presence is not Presence.PRESENT:
-            yield _dire(
-                "{note} {absent} dans {lieu}. {rien}",
-                note=self._accorde("Noté"),
-                absent=self._accorde(candidat.presence.mot.lower()),
-                lieu=candidat.lieu,
-                rien=_RIEN,
-            )
-        elif resultat.presence is Presence.ABSENT:
+            said = f"{self._accorde('Noté')} {self._accorde(candidat.presence.mot.lower())}"
+            yield _dire("{note} dans {lieu}. {rien}", note=said, lieu=candidat.lieu, rien=_RIEN)
+        elif resultat.presence is not Presence.PRESENT:
             yield _dire("N’a passé aucune des évaluations. {rien}", rien=_RIEN)
             yield from self._absences()
         elif self.dossier.objets and issues.certification is None:
@@ -209,21 +211,20 @@ class Trace:
                 on=on,
             )
         elif self.dossier.objets and not resultat.blocs:
-            yield _dire("Le jury a suivi la proposition du calcul.")
-        if said := issues.motifs.get(CERTIFICATION):
+            yield "Le jury a suivi la proposition du calcul."
+        if said := issues.motifs.get(CERTIFICATION, ""):
             yield _motif(said)
         if resultat.presence is Presence.PRESENT:
             yield from self._meaning(shown)
 
     def _departures(self) -> list[str]:
-        decided = self.dossier.issues.blocs
-        proposed = self.dossier.resultat.blocs
+        decided, proposed = self.dossier.issues.blocs, self.dossier.resultat.blocs
         return [code for code in proposed if decided[code] not in (None, proposed[code])]
 
     def _meaning(self, shown: ResultatCertification) -> Iterator[str]:
         """What the outcome says, where its word alone might be misread."""
-        resultat = self.dossier.resultat
-        issues = {c: self.dossier.issues.blocs[c] or p for c, p in resultat.blocs.items()}
+        proposed = self.dossier.resultat.blocs
+        issues = {code: self.dossier.issues.blocs[code] or own for code, own in proposed.items()}
         match shown:
             case ResultatCertification.EN_ATTENTE:
                 pending = [code for code, issue in issues.items() if issue.en_suspens]
@@ -237,15 +238,13 @@ class Trace:
                 yield "Tout ce que visait le parcours est obtenu."
 
     def _certification_rule(self) -> str:
-        regle = self.seance.reglement.regles.certification
         besides = len(self.dossier.resultat.constats[Niveau.CERTIFICATION])
-        if self.seance.referentiel.blocs:
-            clauses = ["tous les blocs doivent être obtenus"]
-            if besides:
-                clauses.append(_conditions_below(besides))
-        else:
-            clauses = [_conditions_below(besides)]
-        return f"{enumeration(clauses)}{_article(regle.article)}"
+        clauses = ["tous les blocs doivent être obtenus"] if self.seance.referentiel.blocs else []
+        if besides == 1:
+            clauses.append("la condition ci-dessous doit être remplie")
+        elif besides:
+            clauses.append(f"les {besides} conditions ci-dessous doivent être remplies")
+        return enumeration(clauses) + _article(self.seance.reglement.regles.certification.article)
 
     # --- a bloc
 
@@ -253,23 +252,23 @@ class Trace:
         resultat, issues = self.dossier.resultat, self.dossier.issues
         proposed = resultat.blocs[code]
         shown = issues.blocs[code] or proposed
-        voted = any(objet.code == code for objet in self.dossier.objets)
         # Nothing was reckoned for a bloc that nobody rated at this session.
-        constat = resultat.constats[Niveau.BLOC].get(code) if voted else None
+        constat = resultat.constats[Niveau.BLOC].get(code) if self._voted(code) else None
         read = "moyenne" in resultat.constats[Niveau.CERTIFICATION]
         reckoned = self._etape(constat, valeur_lue=read) if constat else None
-        step = reckoned or Etape(Niveau.BLOC, code, code, "", shown, shown.mot)
         return replace(
-            step,
-            nom=code,
+            reckoned or Etape(Niveau.BLOC, code, code, "", shown, shown.mot),
             intitule=self.seance.referentiel.bloc[code].intitule,
             etat=shown,
             mot=shown.mot,
-            propose=proposed if voted else None,
-            decide=issues.blocs[code] if voted else None,
+            propose=proposed if self._voted(code) else None,
+            decide=issues.blocs[code] if self._voted(code) else None,
             motif=issues.motifs.get(code),
             faits=(*self._about_bloc(code), *self._decision(code)),
         )
+
+    def _voted(self, code: str) -> bool:
+        return any(objet.code == code for objet in self.dossier.objets)
 
     def _about_bloc(self, code: str) -> Iterator[str]:
         """Where the bloc stands without any arithmetic: acquired before, not aimed at, missed."""
@@ -278,17 +277,14 @@ class Trace:
             case ResultatBloc.ACQUIS_ANTERIEUR | ResultatBloc.DISPENSE:
                 yield from self._held(resultat.acquis[code])
             case ResultatBloc.NON_VISE:
-                yield _dire(
-                    "Le parcours ne visait que {blocs}.",
-                    blocs=_les_blocs(resultat.candidat.blocs_vises),
-                )
+                aimed = _les_blocs(resultat.candidat.blocs_vises)
+                yield _dire("Le parcours ne visait que {blocs}.", blocs=aimed)
             case ResultatBloc.NON_PRESENTE if resultat.presence is Presence.PRESENT:
                 yield "Aucune de ses évaluations n’a été passée."
                 yield from self._absences(code)
-        earlier = calcul.held(
+        for acquis, expiry in calcul.held(
             resultat.candidat, session.acquis, self.seance.reglement, session.date_jury
-        )
-        for acquis, expiry in earlier:
+        ):
             if acquis.bloc == code and expiry is not None:
                 yield _dire(
                     "{genre} le {date}, ce bloc ne l’était que jusqu’au {fin} : il a dû être "
@@ -310,63 +306,73 @@ class Trace:
             lieu=acquis.lieu,
         )
         years = validity.validite
-        yield _dire(
-            "Un bloc acquis le reste {duree}{article}.",
-            duree=f"{years}{INSECABLE}ans" if isinstance(years, int) else "sans limite de durée",
-            article=_article(validity.article),
-        )
+        duration = f"{years}{INSECABLE}ans" if isinstance(years, int) else "sans limite de durée"
+        yield f"Un bloc acquis le reste {duration}{_article(validity.article)}."
 
     def _decision(self, code: str) -> Iterator[str]:
-        resultat, issues = self.dossier.resultat, self.dossier.issues
-        proposed, decided = resultat.blocs[code], issues.blocs[code]
-        if not any(objet.code == code for objet in self.dossier.objets):
+        proposed = self.dossier.resultat.blocs[code]
+        decided = self.dossier.issues.blocs[code]
+        if not self._voted(code):
             return
         if decided is None:
             yield _dire("Proposition du calcul : aucune décision du jury ne porte encore sur elle.")
-        elif decided is proposed:
-            if not decided.en_suspens:
-                return  # the jury followed the reckoning that comes below
+        elif decided is proposed and decided.en_suspens:
             yield "Le jury ne peut pas décider de ce qui n’a pas été entièrement évalué."
         elif proposed is ResultatBloc.A_ARBITRER:
-            yield "Le calcul ne tranchait pas : c’est le jury qui a décidé."
-        else:
+            yield _dire("Le calcul ne tranchait pas : c’est le jury qui a décidé.")
+        elif decided is not proposed:
             yield _dire(
                 "Le calcul proposait « {propose} ». Le jury en a décidé autrement.",
                 propose=proposed.mot,
             )
-        if code in issues.motifs:
-            yield _motif(issues.motifs[code])
+        if said := self.dossier.issues.motifs.get(code, ""):
+            yield _motif(said)
 
     def _absences(self, where: str | None = None) -> Iterator[str]:
-        """Where the evaluators said that the candidate did not come."""
-        for feuille in self.feuilles:
-            parts = self.seance.referentiel.partie[feuille.partie]
-            if feuille.absence and where in (None, feuille.partie, *parts.blocs):
-                what = f"épreuve {feuille.partie.removeprefix('EP-')}" if parts.est_epreuve else ""
+        """Who said that the candidate did not come: to this épreuve or bloc, or to anything."""
+        resultat = self.dossier.resultat
+        for incident in self.seance.session.incidents_of(resultat.candidat.id):
+            if incident.nature is not Nature.FRAUDE and self._within(incident.partie, where):
                 yield _dire(
-                    "{note} par {qui}{quoi} : {lieu}.",
+                    "{nature}{quoi}, {piece} ({lieu}).",
+                    nature=incident.nature.mot,
+                    quoi=f", {self._part(incident.partie)}" if incident.partie else "",
+                    piece=incident.piece.rstrip("."),
+                    lieu=incident.lieu,
+                )
+        for feuille in self.feuilles:
+            if feuille.absence and self._within(feuille.partie, where):
+                yield _dire(
+                    "{note} par {qui}, {quoi} ({lieu}).",
                     note=f"{self._accorde('Noté')} {self._accorde('absent')}",
                     qui=_personne(feuille.evaluateur),
-                    quoi=f", {what}" if what else "",
+                    quoi=self._part(feuille.partie),
                     lieu=feuille.absence,
                 )
+
+    def _within(self, partie: str | None, where: str | None) -> bool:
+        """This épreuve is, or concerns, the one or the bloc that is spoken of."""
+        if partie is None or where is None:
+            return True
+        return where in (partie, *self.seance.referentiel.partie[partie].blocs)
+
+    def _part(self, partie: str) -> str:
+        kind = "épreuve" if self.seance.referentiel.partie[partie].est_epreuve else "bloc"
+        return f"{kind} {partie.removeprefix('EP-')}"
 
     # --- what is reckoned beside the decision
 
     def hors_decision(self) -> tuple[Etape, ...]:
         """What is reckoned and printed, but no rule of this règlement looks at."""
-        resultat = self.dossier.resultat
-        if resultat.presence is not Presence.PRESENT:
+        levels = self.dossier.resultat.constats
+        if self.dossier.resultat.presence is not Presence.PRESENT:
             return ()
-        levels = resultat.constats
         seen: set[tuple[Niveau, str]] = set()
         roots = [*levels[Niveau.BLOC].values(), *levels[Niveau.CERTIFICATION].values()]
         while roots:
             constat = roots.pop()
             seen |= {(e.niveau, e.id) for e in constat.enfants}
-            if constat.enfants:
-                below = constat.enfants[0].niveau
-                seen |= {(below, option) for option in constat.options_ecartees}
+            seen |= {(e.niveau, o) for e in constat.enfants[:1] for o in constat.options_ecartees}
             roots += constat.enfants
         return tuple(
             self._etape(constat)
@@ -378,46 +384,35 @@ class Trace:
     # --- any step
 
     def _etape(self, constat: Constat, *, valeur_lue: bool = False) -> Etape:
-        etat, mot = self._etat(constat)
+        etat = _ETATS[constat.niveau][constat.mesure]
+        if constat.niveau is Niveau.EPREUVE:
+            etat = self.dossier.resultat.epreuves[constat.id]
         step = Etape(
             constat.niveau,
             constat.id,
-            self._nom(constat),
+            self._nom(constat.niveau, constat.id),
             self._intitule(constat),
             etat,
-            mot,
+            _MOTS.get(constat.niveau, {}).get(constat.mesure, etat.mot),
             constat=constat,
             valeur_lue=valeur_lue,
         )
         if etat is ResultatPartie.NON_PRESENTEE:
             return replace(step, faits=tuple(self._absences(constat.id)))
         if constat.id == "prerequis" and constat.niveau is Niveau.CERTIFICATION:
-            return self._prerequis(step, constat)
+            return self._prerequis(step, constat.enfants[0])
         if constat.regle is None or not constat.enfants:
             return self._ligne(step, constat)
         return self._parent(step, constat, constat.regle)
 
-    def _etat(self, constat: Constat) -> tuple[Etat, str]:
-        match constat.niveau:
+    def _nom(self, niveau: Niveau, identifiant: str) -> str:
+        match niveau:
             case Niveau.CERTIFICATION:
-                state = calcul.PARTIE[constat.mesure]
-                return state, _CONDITION.get(constat.mesure, state.mot)
+                return _ENSEMBLES.get(identifiant, identifiant)
             case Niveau.INDICATEUR:
-                line = calcul.CRITERE[constat.mesure]
-                return line, _INDICATEUR.get(constat.mesure, line.mot)
-            case Niveau.EPREUVE:
-                part = self.dossier.resultat.epreuves[constat.id]
-                return part, part.mot
-        etat = _ETATS[constat.niveau][constat.mesure]
-        return etat, etat.mot
-
-    def _nom(self, constat: Constat) -> str:
-        match constat.niveau:
-            case Niveau.CERTIFICATION:
-                return _ENSEMBLES.get(constat.id, constat.id)
-            case Niveau.INDICATEUR:
-                return constat.id.rpartition(".")[2]
-        return explication.name(self.seance.referentiel, constat)
+                return identifiant.rpartition(".")[2]
+        node = Constat(niveau, identifiant, Mesure.ATTEINT)
+        return explication.name(self.seance.referentiel, node)
 
     def _intitule(self, constat: Constat) -> str:
         referentiel = self.seance.referentiel
@@ -433,168 +428,140 @@ class Trace:
                 return referentiel.partie[constat.id].intitule
             case Niveau.ACTIVITE:
                 return referentiel.activite[constat.id].intitule
-            case Niveau.BLOC:
-                return referentiel.bloc[constat.id].intitule
         return ""
 
     def _parent(self, step: Etape, constat: Constat, regle: Regle) -> Etape:
         below = constat.enfants[0].niveau
-        enfants = [
-            self._etape(enfant, valeur_lue=_reads(regle, enfant.id)) for enfant in constat.enfants
-        ]
-        for option in constat.options_ecartees:
-            aside = self.dossier.resultat.constats[below][option]
-            enfants.append(replace(self._etape(aside), faits=(_OPTION_ECARTEE,)))
-        counted = [e for e in enfants if not e.hors_calcul and _OPTION_ECARTEE not in e.faits]
+        enfants = [self._etape(e, valeur_lue=_reads(regle, e.id)) for e in constat.enfants]
+        counted = [enfant for enfant in enfants if not enfant.hors_calcul]
         reckoned = _reckon(constat, regle, counted)
+        aside = [self._etape(option) for option in self._options(constat)]
         return replace(
             step,
-            regle=_condition(regle, constat, self._named(below)) + _article(regle.article),
+            regle=_condition(regle, constat, lambda i: self._nom(below, i))
+            + _article(regle.article),
             calcul=reckoned.calcul,
             marge=reckoned.marge,
             remarques=tuple(self._remarks(step, constat, regle, enfants)),
             # The blocs are told once, at their own place.
-            enfants=() if below is Niveau.BLOC else tuple(enfants),
+            enfants=()
+            if below is Niveau.BLOC
+            else (*enfants, *(replace(option, faits=(_OPTION_ECARTEE,)) for option in aside)),
             au_seuil=reckoned.au_seuil or any(_at_floor(regle, e) for e in constat.enfants),
         )
 
-    def _named(self, niveau: Niveau) -> Noms:
-        return lambda identifiant: self._nom(Constat(niveau, identifiant, Mesure.ATTEINT))
+    def _options(self, constat: Constat) -> list[Constat]:
+        """The options that were set aside, as they stand."""
+        levels = self.dossier.resultat.constats
+        return [levels[constat.enfants[0].niveau][option] for option in constat.options_ecartees]
 
     def _remarks(
         self, step: Etape, constat: Constat, regle: Regle, enfants: Sequence[Etape]
     ) -> Iterator[str]:
-        """What weighs besides the condition, and what does not weigh at all."""
+        """What weighs besides the condition, then what does not weigh at all."""
         for enfant in constat.enfants:
             if constat.mesure is Mesure.NON_ATTEINT and fault(regle, enfant, constat.arrondi):
-                yield self._fault(regle, enfant)
+                yield self._fault(constat, regle, enfant)
             elif _at_floor(regle, enfant):
-                yield _dire(
-                    "{qui} est exactement au minimum de {minimum}.",
-                    qui=self._subject(enfant),
-                    minimum=exact(Fraction(regle.floor(enfant.id) or 0)),
-                )
+                yield f"{self._subject(enfant)} est exactement au minimum."
         if step.valeur_lue and constat.valeur is not None and regle.moyenne is None:
-            sums = _mean(constat, regle, None)
-            yield _dire("Valeur reprise plus haut : {moyenne}.", moyenne=sums)
-        if constat.mesure in _EN_SUSPENS:
-            names = [e.nom for e in enfants if e.constat and e.constat.mesure is constat.mesure]
-            if constat.mesure is Mesure.MANQUANT:
-                yield _dire("Rien n’est calculé tant que manque {noms}.", noms=_several(names))
-            else:
-                yield _dire("Le jury doit d’abord trancher {noms}.", noms=_several(names))
-        if constat.mesure is Mesure.EXCLU:
-            level = constat.enfants[0].niveau
-            none = "Aucune" if level.feminin else "Aucun"
-            then = (
-                "le calcul ne peut rien dire, le jury tranche"
-                if constat.niveau is Niveau.BLOC
-                else "il n’y a rien à compter, ni pour ni contre"
-            )
-            yield _dire(
-                "{aucun} {niveau} ne s’appliquait : {suite}.",
-                aucun=none,
-                niveau=level.singulier,
-                suite=then,
-            )
-        yield from self._left_out(constat, enfants)
-        yield from self._options(constat, regle)
+            yield _dire("Valeur reprise plus haut : {moyenne}.", moyenne=_mean(constat, regle))
+        waiting = [e.nom for e in enfants if e.constat and e.constat.mesure is constat.mesure]
+        if constat.mesure is Mesure.MANQUANT:
+            yield f"Rien n’est calculé tant que manque {_several(waiting)}."
+        elif constat.mesure is Mesure.A_ARBITRER:
+            yield f"Le jury doit d’abord trancher {_several(waiting)}."
+        elif constat.mesure is Mesure.EXCLU:
+            yield _nothing_applied(constat)
+        else:
+            yield from _left_out(enfants)
+        if constat.options_ecartees:
+            yield self._set_aside(constat, regle)
 
     def _subject(self, constat: Constat) -> str:
-        title = f"{constat.niveau.singulier} {self._nom(constat)}"
+        title = f"{constat.niveau.singulier} {self._nom(constat.niveau, constat.id)}"
         return elide("La" if constat.niveau.feminin else "Le", title)
 
-    def _fault(self, regle: Regle, enfant: Constat) -> str:
+    def _fault(self, constat: Constat, regle: Regle, enfant: Constat) -> str:
+        """What one child alone decided, whatever the others."""
         floor = regle.floor(enfant.id)
         if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
-            return _dire(
-                "{qui} est éliminatoire, et {pas} : cela suffit, quel que soit le reste.",
-                qui=self._subject(enfant),
-                pas=f"n’est pas {_met(enfant.niveau)}",
-            )
-        assert enfant.valeur is not None, "a floor is only missed by a value"
-        assert floor is not None, "a fault is one or the other"
-        value, least = distinctement(enfant.valeur, Fraction(floor), 4)
+            why = f"est éliminatoire, et n’est pas {_met(enfant.niveau)}"
+        else:
+            assert enfant.valeur is not None, "a floor is only missed by a value"
+            assert floor is not None, "a fault is one or the other"
+            value, least = distinctement(enfant.valeur, Fraction(floor), 4)
+            why = f"est à {value}, sous le minimum de {least}"
+        whole = elide("la" if constat.niveau.feminin else "le", constat.niveau.singulier)
+        then = f"{whole} n’est pas {_met(constat.niveau)}"
+        if constat.niveau is Niveau.CERTIFICATION:
+            then = "la condition n’est pas remplie"
         return _dire(
-            "{qui} est à {valeur}, sous le minimum de {minimum} : cela suffit, quel que soit le "
-            "reste.",
+            "{qui} {pourquoi} : quel que soit le reste, {alors}.",
             qui=self._subject(enfant),
-            valeur=value,
-            minimum=least,
+            pourquoi=why,
+            alors=then,
         )
 
-    def _left_out(self, constat: Constat, enfants: Sequence[Etape]) -> Iterator[str]:
-        out = [e for e in enfants if e.hors_calcul]
-        if not out or constat.mesure is Mesure.EXCLU:
-            return
-        untaken = [e.nom for e in out if self._is_untaken(e)]
-        others = [e.nom for e in out if not self._is_untaken(e)]
-        said = [f"{enumeration(others)} (sans objet)"] if others else []
-        if untaken:
-            word = "option non présentée" if len(untaken) == 1 else "options non présentées"
-            said.append(f"{enumeration(untaken)} ({word})")
-        yield _dire("Hors du calcul : {noms}.", noms=enumeration(said))
-
-    def _is_untaken(self, step: Etape) -> bool:
-        return not any(ligne.avis for ligne in step.lignes)
-
-    def _options(self, constat: Constat, regle: Regle) -> Iterator[str]:
-        if not constat.options_ecartees:
-            return
-        below = constat.enfants[0].niveau
-        aside = [self.dossier.resultat.constats[below][o] for o in constat.options_ecartees]
-        with_them = replace(constat, enfants=(*constat.enfants, *aside))
-        share = with_them.part
-        figures = (
-            _dire(
-                " Comptée, elle donnerait {met} sur {counted} = {share}.",
-                met=with_them.count(Mesure.ATTEINT),
-                counted=with_them.comptes,
-                share=pourcentage(share),
-            )
-            if regle.proportion is not None and share is not None
-            else ""
-        )
-        yield _dire(
+    def _set_aside(self, constat: Constat, regle: Regle) -> str:
+        """The option that would have counted against the candidate, and what it would have done."""
+        aside = self._options(constat)
+        names = enumeration(self._nom(one.niveau, one.id) for one in aside)
+        counted = replace(constat, enfants=(*constat.enfants, *aside))
+        figures = ""
+        if regle.proportion is not None and counted.part is not None:
+            reached = f"{counted.count(Mesure.ATTEINT)} sur {counted.comptes}"
+            figures = f" Comptée, elle donnerait {reached} = {pourcentage(counted.part)}."
+        return _dire(
             "Option {noms} présentée et non comptée : une option ne joue jamais contre qui la "
             "présente.{chiffres}",
-            noms=enumeration(self._nom(one) for one in aside),
+            noms=names,
             chiffres=figures,
         )
 
-    def _prerequis(self, step: Etape, constat: Constat) -> Etape:
+    def _prerequis(self, step: Etape, own: Constat) -> Etape:
         demanded = self.seance.reglement.regles.certification.prerequis
-        assert demanded is not None, "the constat exists because the règlement demands it"
-        own = constat.enfants[0]
+        assert demanded is not None, "the constat is there because the règlement demands it"
+        least = "" if demanded.minimum is None else f", au moins {nombre(demanded.minimum)}"
         if own.valeur is None:
             said = "non renseigné dans session.xlsx"
         elif demanded.minimum is None:
             said = "oui" if own.valeur else "non"
         else:
             said = nombre(own.valeur)
-        least = "" if demanded.minimum is None else f", au moins {nombre(demanded.minimum)}"
-        return replace(
-            step,
-            regle=f"{demanded.libelle}{least}{_article(demanded.article)}",
-            calcul=_dire("{libelle} : {dit}", libelle=demanded.libelle, dit=said),
-        )
+        rule = f"{typographie(demanded.libelle)}{least}{_article(demanded.article)}"
+        return replace(step, regle=rule, calcul=said)
 
     # --- a rated line
 
     def _ligne(self, step: Etape, constat: Constat) -> Etape:
-        own = constat.appreciations
         return replace(
             step,
+            faits=tuple(self._annulled(constat)),
             calcul=self._together(constat),
-            avis=tuple(self._avis(one, step.valeur_lue) for one in own),
-            attente=self._awaited(constat),
+            avis=tuple(self._avis(one, step.valeur_lue) for one in constat.appreciations),
+            attente=self._awaited(constat) if constat.mesure is Mesure.MANQUANT else "",
         )
+
+    def _annulled(self, constat: Constat) -> Iterator[str]:
+        """Of an annulled épreuve nothing counts, whatever was written on the grid."""
+        if constat.appreciations or constat.mesure is not Mesure.NON_ATTEINT:
+            return
+        critere = self.seance.referentiel.critere.get(constat.id)
+        for incident in self.seance.session.incidents_of(self.dossier.resultat.candidat.id):
+            where = critere.epreuve if critere and incident.partie else None
+            if incident.nature is Nature.FRAUDE and where in (None, incident.partie):
+                yield _dire(
+                    "Annulé pour fraude, {piece} ({lieu}) : rien n’en compte.",
+                    piece=incident.piece.rstrip("."),
+                    lieu=incident.lieu,
+                )
 
     def _avis(self, one: Appreciation, valeur_lue: bool) -> Avis:
         echelle = self.seance.reglement.echelle
         if one.note is not None:
-            most = nombre(echelle.note.sur) if echelle.note else "?"
-            choice = f"{exact(one.note)} sur {most}"
+            choice = exact(one.note)
+            choice += f" sur {nombre(echelle.note.sur)}" if echelle.note else ""
         else:
             assert one.niveau is not None, "an appreciation is a mark or a level"
             level = echelle.niveau(one.niveau)
@@ -602,41 +569,43 @@ class Trace:
             if valeur_lue and level.valeur is not None:
                 choice += f" = {nombre(level.valeur)}"
         who = next((e for e in self.seance.session.evaluateurs if e.id == one.evaluateur), None)
-        sheet = next((f for f in self.feuilles if _same_sheet(f, one)), None)
+        sheet = (one.lieu.fichier, one.lieu.feuille)
         return Avis(
             "le jury" if one.arbitrage else _personne(who) if who else one.evaluateur,
             choice,
-            sheet.groupe if sheet else None,
+            next(
+                (
+                    f.groupe
+                    for f in self.feuilles
+                    if f.lieu and sheet == (f.lieu.fichier, f.lieu.feuille)
+                ),
+                None,
+            ),
             one,
         )
 
     def _together(self, constat: Constat) -> str:
         """What is made of a mark, or of several evaluators' ratings of one line."""
-        own, reglement = constat.appreciations, self.seance.reglement
+        own, rules = constat.appreciations, self.seance.reglement.evaluateurs
+        note = self.seance.reglement.echelle.note
         if any(one.arbitrage for one in own):
-            return "le jury a tranché"
-        met = _met(constat.niveau)
-        note = reglement.echelle.note
-        if len(own) == 1 and reglement.evaluateurs.nombre == 1:
-            if own[0].note is None or note is None:
-                return ""
-            return f"{met} à partir de {nombre(note.satisfait_a_partir_de)}"
-        if len({one.evaluateur for one in own}) < max(2, reglement.evaluateurs.nombre):
+            return "les évaluateurs divergeaient, le jury a tranché"
+        if len({one.evaluateur for one in own}) < rules.nombre or not own:
             return ""
+        if len(own) == 1:
+            least = nombre(note.satisfait_a_partir_de) if note else ""
+            return f"{_met(constat.niveau)} à partir de {least}" if note else ""
         if len({(one.niveau, one.note) for one in own}) == 1:
             return "les évaluateurs sont d’accord"
         if constat.mesure is Mesure.A_ARBITRER:
-            gap = reglement.evaluateurs.ecart_max
-            beyond = f" ou s’écartent de plus de {nombre(gap)}" if gap is not None else ""
-            if reglement.evaluateurs.divergence == "jury":
+            beyond = f" de plus de {nombre(rules.ecart_max)}" if rules.ecart_max is not None else ""
+            if rules.divergence == "jury":
                 beyond = ""
-            return f"les évaluateurs divergent{beyond}, et c’est au jury de trancher"
-        match reglement.evaluateurs.divergence:
-            case "plus_favorable":
-                return "le règlement retient l’avis le plus favorable"
-            case "plus_defavorable":
-                return "le règlement retient l’avis le plus défavorable"
-        return self._mean_of_opinions(constat)
+            return f"les évaluateurs divergent{beyond}, c’est au jury de trancher"
+        if rules.divergence == "moyenne":
+            return self._mean_of_opinions(constat)
+        kind = rules.divergence.removeprefix("plus_")
+        return f"les évaluateurs divergent, le règlement retient l’avis le plus {kind}"
 
     def _mean_of_opinions(self, constat: Constat) -> str:
         reglement = self.seance.reglement
@@ -648,62 +617,64 @@ class Trace:
         ]
         if constat.valeur is None or not terms:
             return ""
-        return f"moyenne des avis{INSECABLE}: {_division(terms)} = {exact(constat.valeur)}"
+        return f"moyenne des avis {_division(terms)} = {_result(constat.valeur)}"
 
     def _awaited(self, constat: Constat) -> str:
         """Whose rating the line awaits, and what became of his sheet."""
-        if constat.mesure is not Mesure.MANQUANT:
-            return ""
-        own = constat.appreciations
-        if any(
-            divergences.measure(a, self.seance.reglement.echelle)[0] is Mesure.MANQUANT for a in own
-        ):
+        own, echelle = constat.appreciations, self.seance.reglement.echelle
+        if any(divergences.measure(one, echelle)[0] is Mesure.MANQUANT for one in own):
             return ""  # an evaluator said himself that he could not rate it
         critere = constat.id
         if constat.niveau is Niveau.INDICATEUR:
             critere = critere.rpartition(".")[0]
         rated = {one.evaluateur for one in own}
         said = [
-            _awaited_from(feuille, self._accorde("absent"))
+            self._what_became_of(feuille)
             for feuille in self.feuilles
             if critere in feuille.criteres and feuille.evaluateur.id not in rated
         ]
         return enumeration(said) or "personne n’est désigné pour l’évaluer"
 
+    def _what_became_of(self, feuille: Feuille) -> str:
+        who = _personne(feuille.evaluateur)
+        if feuille.absence:
+            return f"{who} a noté {self._accorde('absent')}"
+        sheet = f"la grille de {who}, {self._part(feuille.partie)},"
+        if feuille.lieu is None:
+            return f"{sheet} n’est pas revenue"
+        return f"{sheet} est revenue sans appréciation lisible"
+
     def _accorde(self, mot: str) -> str:
         return accorde(self.dossier.resultat.candidat.sexe, mot, f"{mot}e")
 
 
-# --- one rule, in a sentence --------------------------------------------------------------------
+# --- one rule, in a sentence
 
 
 def _condition(regle: Regle, constat: Constat, noms: Noms) -> str:
     """« au moins 70 % des compétences acquises », then its floors and its eliminatories."""
     ids = [enfant.id for enfant in constat.enfants]
     level = constat.enfants[0].niveau
-    met = f"{_met(level)}s"
-    weighted = " pondérée" if regle.poids else ""
+    met, feminine = f"{_met(level)}s", level.feminin
     if regle.au_moins is not None:
         said = f"au moins {regle.au_moins}{INSECABLE}{level.pluriel} {met}"
     elif regle.proportion is not None:
         said = f"au moins {pourcentage(regle.proportion, 4)} des {level.pluriel} {met}"
     elif regle.moyenne is not None:
+        weighted = " pondérée" if regle.poids else ""
         least = nombre(regle.moyenne, 4)
         said = f"une moyenne{weighted} des {level.pluriel} d’au moins {least}"
     elif regle.somme is not None:
         said = f"un total des {level.pluriel} d’au moins {nombre(regle.somme, 4)}"
     else:
-        all_of_them = "toutes" if level.feminin else "tous"
-        said = f"{all_of_them} les {level.pluriel} {met}"
+        said = f"{'toutes' if feminine else 'tous'} les {level.pluriel} {met}"
     if regle.minimum is not None:
-        none = "aucune" if level.feminin else "aucun"
-        said += f", {none} sous {nombre(regle.minimum, 4)}"
+        said += f", {'aucune' if feminine else 'aucun'} sous {nombre(regle.minimum, 4)}"
     for identifiant, floor in (regle.minimums or {}).items():
         if identifiant in ids:
             said += f", {noms(identifiant)} pas sous {nombre(floor, 4)}"
     if eliminatory := [noms(one) for one in regle.eliminatoires if one in ids]:
-        many = "éliminatoires" if len(eliminatory) > 1 else "éliminatoire"
-        said += f", {enumeration(eliminatory)} {many}"
+        said += f", {enumeration(eliminatory)} éliminatoire{'s' if eliminatory[1:] else ''}"
     return said
 
 
@@ -717,7 +688,7 @@ def _at_floor(regle: Regle, enfant: Constat) -> bool:
     return bool(floor) and enfant.valeur == Fraction(floor or 0)
 
 
-# --- its arithmetic -----------------------------------------------------------------------------
+# --- its arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -733,47 +704,43 @@ def _reckon(constat: Constat, regle: Regle, counted: Sequence[Etape]) -> _Compte
         return _Compte()
     if constat.mesure in _EN_SUSPENS:
         return _Compte(_inventory(constat, counted))
+    threshold = regle.moyenne if regle.moyenne is not None else regle.somme
+    if threshold is None:
+        return _count(constat, regle)
+    children = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
+    value = constat.valeur if regle.moyenne is not None else total(children)
+    if value is None:
+        return _Compte("une valeur manque, le calcul ne peut pas être fait")
     if regle.moyenne is not None:
-        if constat.valeur is None:
-            return _Compte("la moyenne ne peut pas être faite, une valeur manque")
-        threshold = Fraction(regle.moyenne)
-        said = _mean(constat, regle, threshold)
-        return _against(said, constat.valeur, threshold, constat.arrondi)
-    if regle.somme is not None:
-        children = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
-        reached = total(children)
-        if reached is None:
-            return _Compte("le total ne peut pas être fait, une valeur manque")
+        said = _mean(constat, regle, Fraction(threshold))
+    else:
         terms = " + ".join(exact(e.valeur) for e in children if e.valeur is not None)
-        said = f"{terms} = {_result(reached, Fraction(regle.somme))}"
-        return _against(said, reached, Fraction(regle.somme), constat.arrondi)
-    return _count(constat, regle)
+        said = f"{terms} = {_result(value, Fraction(threshold))}"
+    return _against(said, value, Fraction(threshold), constat.arrondi)
 
 
 def _count(constat: Constat, regle: Regle) -> _Compte:
     level = constat.enfants[0].niveau
     met, counted = constat.count(Mesure.ATTEINT), constat.comptes
     word = _met(level)
-    said = compte(met, f"{level.singulier} {word}", f"{level.pluriel} {word}s")
-    said += f" sur {counted}"
+    said = compte(met, f"{level.singulier} {word}", f"{level.pluriel} {word}s") + f" sur {counted}"
     if regle.toutes:
-        lacking = counted - met
         all_of_them = "toutes" if level.feminin else "tous"
-        margin = f"il les fallait {all_of_them}{_lacking(lacking, level)}" if lacking else ""
-        return _Compte(said, margin)
-    if regle.proportion is not None and constat.part is not None:
-        needed = math.ceil(regle.proportion * counted)
-        share, threshold = distinctement(constat.part, regle.proportion, 1, 100)
-        said += f" = {share}{INSECABLE}%"
-        if constat.part == regle.proportion:
-            return _Compte(said, f"exactement au seuil de {threshold}{INSECABLE}%", met < counted)
-        side = "sous le" if met < needed else "au-dessus du"
-        margin = f"{side} seuil de {threshold}{INSECABLE}%{INSECABLE}: il en fallait {needed}"
-        return _Compte(said, margin + _lacking(needed - met, level))
-    needed = regle.au_moins or 0
-    if met == needed:
-        return _Compte(said, "exactement le nombre demandé", met < counted)
-    return _Compte(said, f"il en fallait {needed}{_lacking(needed - met, level)}")
+        lacking = _lacking(counted - met, level)
+        return _Compte(said, f"il les fallait {all_of_them}{lacking}" if lacking else "")
+    if regle.proportion is None or constat.part is None:
+        needed = regle.au_moins or 0
+        if met == needed:
+            return _Compte(said, "exactement le nombre demandé", met < counted)
+        return _Compte(said, f"il en fallait {needed}{_lacking(needed - met, level)}")
+    needed = math.ceil(regle.proportion * counted)
+    share, threshold = distinctement(constat.part, regle.proportion, 1, 100)
+    said += f" = {share}{INSECABLE}%"
+    if constat.part == regle.proportion:
+        return _Compte(said, f"exactement au seuil de {threshold}{INSECABLE}%", met < counted)
+    side = "sous le" if met < needed else "au-dessus du"
+    asked = f"il en fallait {needed}{_lacking(needed - met, level)}"
+    return _Compte(said, f"{side} seuil de {threshold}{INSECABLE}% ({asked})")
 
 
 def _lacking(how_many: int, level: Niveau) -> str:
@@ -785,26 +752,26 @@ def _lacking(how_many: int, level: Niveau) -> str:
 def _against(said: str, value: Fraction, threshold: Fraction, arrondi: Arrondi) -> _Compte:
     """A mean or a sum before its threshold, rounded first where the règlement says so."""
     compared = arrondi.compared(value)
-    parts = []
-    if compared != value or arrondi.compare == "arrondi":
-        digits = compte(arrondi.decimales, "décimale")
-        rounded = nombre(compared, arrondi.decimales)
-        parts.append(f"arrondi {_MODES[arrondi.mode]}, à {digits}, soit {rounded}")
-    _, shown = distinctement(compared, threshold)
+    rounded = ""
+    if arrondi.compare == "arrondi":
+        rounded = f"arrondi à {nombre(compared, arrondi.decimales)} avant comparaison{FINE}; "
+    least = exact(threshold)
     if compared == threshold:
-        parts.append(f"exactement au seuil de {shown}")
-        return _Compte(said, ", ".join(parts), True)
-    side = "au-dessus du" if compared > threshold else "sous le"
-    gap = abs(compared - threshold)
-    parts.append(f"{_approx(gap)} {side} seuil de {shown}")
-    return _Compte(said, ", ".join(parts))
+        return _Compte(said, f"{rounded}exactement au seuil de {least}", au_seuil=True)
+    gap = _result(abs(compared - threshold))
+    if compared > threshold:
+        return _Compte(said, f"{rounded}au-dessus du seuil de {least} (de {gap})")
+    return _Compte(said, f"{rounded}sous le seuil de {least} (il manque {gap})")
 
 
-def _mean(constat: Constat, regle: Regle, threshold: Fraction | None) -> str:
+def _mean(constat: Constat, regle: Regle, threshold: Fraction | None = None) -> str:
     """« (2 + 1 + 1,5) / 3 = 1,5 »; with weights, « (3 × 12 + 1 × 4) / (3 + 1) = 10 »."""
     counted = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
     value = mean(counted, regle.poids)
     assert value is not None, "only asked where every child has a value"
+    if len(counted) == 1:
+        level = counted[0].niveau
+        return f"{'une seule' if level.feminin else 'un seul'} {level.singulier}, à {exact(value)}"
     weights = regle.poids or {}
     terms = [(e.valeur, Fraction(weights.get(e.id, 1))) for e in counted if e.valeur is not None]
     return f"{_division(terms)} = {_result(value, threshold)}"
@@ -824,34 +791,43 @@ def exact(valeur: Fraction) -> str:
     return f"{valeur.numerator}/{valeur.denominator}"
 
 
-def _result(value: Fraction, threshold: Fraction | None) -> str:
+def _result(valeur: Fraction, threshold: Fraction = Fraction()) -> str:
     """The exact result; a fraction is also given in decimals, never those of the threshold."""
-    if (value * 10_000).denominator == 1:
-        return exact(value)
-    near = nombre(value, 4) if threshold is None else distinctement(value, threshold, 4)[0]
-    return f"{exact(value)} ≈ {near}"
-
-
-def _approx(gap: Fraction) -> str:
-    if (gap * 10_000).denominator == 1:
-        return exact(gap)
-    return f"{exact(gap)} ≈ {distinctement(gap, Fraction(), 4)[0]}"
+    if (valeur * 10_000).denominator == 1:
+        return exact(valeur)
+    return f"{exact(valeur)}, environ {distinctement(valeur, threshold, 4)[0]}"
 
 
 def _inventory(constat: Constat, counted: Sequence[Etape]) -> str:
     """« 6 acquises, 1 non acquise et 1 non évaluée, sur 8 compétences »."""
     level = constat.enfants[0].niveau
     words = Counter(step.mot.lower() for step in counted)
-    said = [f"{number}{INSECABLE}{_plural(word, number)}" for word, number in words.items()]
+    said = [f"{number}{INSECABLE}{plural(word, number)}" for word, number in words.items()]
     return f"{enumeration(said)}, sur {compte(len(counted), level.singulier, level.pluriel)}"
 
 
-def _plural(word: str, number: int) -> str:
-    invariable = number < 2 or word.startswith(("à ", "sans "))
-    return word if invariable else f"{word}s"
+def _left_out(enfants: Sequence[Etape]) -> Iterator[str]:
+    """An option that was not taken and what was « sans objet » are two different things."""
+    out = [enfant for enfant in enfants if enfant.hors_calcul]
+    rated = [enfant.nom for enfant in out if any(ligne.avis for ligne in enfant.lignes)]
+    untaken = [enfant.nom for enfant in out if enfant.nom not in rated]
+    said = [f"{enumeration(rated)} (sans objet)"] if rated else []
+    if untaken:
+        said.append(f"{enumeration(untaken)} ({plural('option non présentée', len(untaken))})")
+    if said:
+        yield _dire("Hors du calcul : {noms}.", noms=enumeration(said))
 
 
-# --- turns of phrase ----------------------------------------------------------------------------
+def _nothing_applied(constat: Constat) -> str:
+    level = constat.enfants[0].niveau
+    none = "Aucune" if level.feminin else "Aucun"
+    then = "il n’y a rien à compter, ni pour ni contre"
+    if constat.niveau is Niveau.BLOC:
+        then = "le calcul ne dit rien, c’est au jury de trancher"
+    return f"{none} {level.singulier} ne s’appliquait{INSECABLE}: {then}."
+
+
+# --- turns of phrase
 
 _RIEN = "Aucun résultat, favorable ou défavorable, n’est donc enregistré."
 _OPTION_ECARTEE = "Option présentée, qui n’entre pas dans le calcul."
@@ -867,7 +843,8 @@ def _motif(said: str) -> str:
 
 
 def _article(article: str) -> str:
-    return f" ({typographie(article.strip().rstrip('.'))})" if article.strip() else ""
+    said = re.sub(r"(?<=\w) (?=\d)", INSECABLE, typographie(article.strip().rstrip(".")))
+    return f" ({said})" if said else ""
 
 
 def _les_blocs(codes: Sequence[str]) -> str:
@@ -876,12 +853,6 @@ def _les_blocs(codes: Sequence[str]) -> str:
 
 def _des_blocs(codes: Sequence[str]) -> str:
     return f"{'du bloc' if len(codes) == 1 else 'des blocs'} {enumeration(codes)}"
-
-
-def _conditions_below(how_many: int) -> str:
-    if how_many == 1:
-        return "la condition ci-dessous doit être remplie"
-    return f"les {how_many} conditions ci-dessous doivent être remplies"
 
 
 def _tally(blocs: Sequence[Etape]) -> str:
@@ -896,11 +867,14 @@ def _tally(blocs: Sequence[Etape]) -> str:
 
 def _met(niveau: Niveau) -> str:
     """How one node of this level is said to be met: « acquise », « satisfait »."""
-    if niveau is Niveau.INDICATEUR:
-        return _INDICATEUR[Mesure.ATTEINT].lower()
-    if niveau is Niveau.CERTIFICATION:
-        return "remplie"
-    return _ETATS[niveau][Mesure.ATTEINT].mot.lower()
+    return _MOTS.get(niveau, {}).get(Mesure.ATTEINT, _ETATS[niveau][Mesure.ATTEINT].mot).lower()
+
+
+def plural(mot: str, combien: int) -> str:
+    """(« non acquise », 2) -> « non acquises »; « sans objet » and « à arbitrer » never agree."""
+    if combien < 2 or mot.startswith(("sans ", "à ")):
+        return mot
+    return " ".join(part if part == "non" else f"{part}s" for part in mot.split(" "))
 
 
 def _several(names: Sequence[str]) -> str:
@@ -909,17 +883,3 @@ def _several(names: Sequence[str]) -> str:
 
 def _personne(evaluateur: Evaluateur) -> str:
     return f"{evaluateur.nom_complet} ({evaluateur.id})"
-
-
-def _same_sheet(feuille: Feuille, one: Appreciation) -> bool:
-    return (feuille.evaluateur.id, feuille.partie) == (one.evaluateur, one.partie)
-
-
-def _awaited_from(feuille: Feuille, absent: str) -> str:
-    who = _personne(feuille.evaluateur)
-    sheet = f"{feuille.partie} de {who}"
-    if feuille.absence:
-        return f"{who} l’a dit {absent}"
-    if not feuille.revenue:
-        return f"la grille {sheet} n’est pas revenue"
-    return f"la grille {sheet} ne donne pas d’appréciation lisible"

@@ -86,6 +86,9 @@ def _check_references(
     parties = [partie.id for partie in referentiel.parties]
     for rank, epreuve in enumerate(reglement.epreuves_de_groupe):
         cited.append((("epreuves_de_groupe", rank), epreuve, parties))
+    for voie, own in (reglement.par_voie or {}).items():
+        for rank, epreuve in enumerate(own.epreuves or ()):
+            cited.append((("par_voie", voie.value, "epreuves", rank), epreuve, parties))
     for rank, critere in enumerate(reglement.criteres_individuels):
         cited.append((("criteres_individuels", rank), critere, list(referentiel.critere)))
     for code, bloc in (reglement.rattachement or {}).items():

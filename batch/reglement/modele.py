@@ -262,6 +262,27 @@ class Courrier:
 
 
 @dataclass(frozen=True, slots=True)
+class ParVoie:
+    """What one voie d'accès changes: the épreuves it has (all of them unless said), its jury."""
+
+    __pydantic_config__ = _STRICT
+
+    epreuves: tuple[str, ...] | None = None
+    jury: Composition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rattrapage:
+    """How soon after the first decision, and for how many blocs at most."""
+
+    __pydantic_config__ = _STRICT
+
+    delai_mois: int
+    blocs_max: int | None = None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A sentence that the public documents do state, word for word, and what it rules here."""
 
@@ -304,10 +325,21 @@ class Reglement:
     # In those épreuves, the critères rated for each member and not for the group.
     criteres_individuels: tuple[str, ...] = ()
     rattachement: Mapping[str, BlocRattache] | None = None
+    par_voie: Mapping[Voie, ParVoie] | None = None
+    rattrapage: Rattrapage | None = None
 
     @cached_property
     def niveau_saisi(self) -> Niveau:
         return Niveau.CRITERE if self.saisie == "critere" else Niveau.INDICATEUR
+
+    def has_epreuve(self, voie: Voie, partie: str) -> bool:
+        """This voie is rated on this épreuve."""
+        own = (self.par_voie or {}).get(voie)
+        return own is None or own.epreuves is None or partie in own.epreuves
+
+    def jury_of(self, voie: Voie) -> Composition:
+        own = (self.par_voie or {}).get(voie)
+        return own.jury if own and own.jury else self.jury
 
     def apply_to(self, referentiel: Referentiel) -> Referentiel:
         """The référentiel, with the certificateur's blocs where it has none of its own."""

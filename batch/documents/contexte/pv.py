@@ -151,8 +151,13 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
         heure(instant) if instant else POINTS
         for instant in (session.heure_ouverture, session.heure_cloture)
     ]
+    first = ""
+    if session.session_initiale and session.date_initiale:
+        day = date_longue(session.date_initiale)
+        first = f"session {session.session_initiale}, jury du {day}"
     sitting = [
         ("Session", session.id),
+        ("Rattrapage de la", first),
         ("Date du jury", date_jour(session.date_jury)),
         ("Lieu", session.lieu),
         ("Ouverture de la séance", hours[0]),
@@ -161,7 +166,7 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
     ]
     return _pairs(
         [_rubric(*pair) for pair in certification if pair[1]],
-        [_rubric(*pair) for pair in sitting],
+        [_rubric(*pair) for pair in sitting if pair[1]],
         vide=_rubric("", ""),
     )
 
