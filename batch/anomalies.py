@@ -80,7 +80,8 @@ _BLOQUANTE, _A_VERIFIER, _INFORMATION = Gravite.BLOQUANTE, Gravite.A_VERIFIER, G
 
 
 class Code(Enum):
-    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: the jury."""
+    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: the jury;
+    REF: a référentiel."""
 
     # fmt: off
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,

@@ -29,6 +29,7 @@ from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Seance
 from batch.records import Appreciation, Session
+from batch.referentiel import ecriture as ecriture_referentiel
 from batch.referentiel import lecture as lecture_referentiel
 from batch.referentiel.modele import Referentiel
 from batch.reglement import lecture as lecture_reglement
@@ -89,24 +90,32 @@ class Traitement:
 # --- gather
 
 
-def create(folder: Folder, referentiel: Referentiel, reglement: bytes, now: datetime) -> None:
-    """A new session folder: the workbook to fill in, and its own copy of the règlement."""
+def create(folder: Folder, referentiel: Referentiel, reglement: str, now: datetime) -> None:
+    """A new session folder: the workbook to fill in, and its own copy of the règlement.
+
+    A référentiel that is not one of ours is copied too: the session must not change with it.
+    """
     if folder.session.exists() or folder.reglement.exists():
         raise Empechement(
             f"{folder.root} contient déjà une session : rien n'a été changé. "
             f"Choisissez un autre dossier."
         )
-    fichiers.write(folder.reglement, reglement)
+    if referentiel.id not in lecture_referentiel.known():
+        fichiers.write(folder.referentiel, ecriture_referentiel.as_yaml(referentiel).encode())
+    fichiers.write(folder.reglement, reglement.encode())
     fichiers.write(folder.session, classeur_session.write(referentiel, now.date()))
     folder.retours.mkdir(exist_ok=True)
     folder.log(
-        "session", now, referentiel=referentiel.id, reglement=fichiers.fingerprint(reglement)
+        "session",
+        now,
+        referentiel=referentiel.id,
+        reglement=fichiers.fingerprint(reglement.encode()),
     )
 
 
 def gather(folder: Folder) -> Contexte:
     """The session and its rules. Raises Empechement when they make no sense, with every reason."""
-    referentiel = lecture_referentiel.load(_referentiel_named(folder))
+    referentiel = _referentiel(folder)
     reglement, faults = lecture_reglement.read(folder.reglement, referentiel)
     if reglement is None:
         raise Empechement("Le règlement de la session doit être corrigé.", faults)
@@ -122,6 +131,16 @@ def gather(folder: Folder) -> Contexte:
     anomalies += [*unassigned, *_about_certification(session, referentiel)]
     anomalies += rattrapage.check(session, reglement)
     return Contexte(folder, referentiel, reglement, session, cahiers, tuple(anomalies))
+
+
+def _referentiel(folder: Folder) -> Referentiel:
+    """The house's own, frozen in the folder, or one of ours by its id."""
+    if not folder.referentiel.is_file():
+        return lecture_referentiel.load(_referentiel_named(folder))
+    referentiel, faults = lecture_referentiel.read(folder.referentiel)
+    if referentiel is None:
+        raise Empechement("Le référentiel de la session doit être corrigé.", faults)
+    return referentiel
 
 
 def _referentiel_named(folder: Folder) -> str:

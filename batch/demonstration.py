@@ -26,7 +26,7 @@ from batch.folder import Folder
 from batch.francais import enumeration, proche
 from batch.jury.affectation import FicheEvaluation
 from batch.referentiel import lecture
-from batch.reglement.lecture import example_for
+from batch.reglement.depart import starting_text
 
 SCENARIO = "scenario.yaml"
 
@@ -68,7 +68,7 @@ def lay_down(folder: Folder, story: Mapping[str, Any]) -> None:
     typed = {nom: _rows(nom, story) for nom in classeur_session.LISTES}
     content = classeur_session.write(referentiel, jour, story["session"], typed)
     fichiers.write(folder.session, content)
-    fichiers.write(folder.reglement, example_for(referentiel).read_bytes())
+    fichiers.write(folder.reglement, starting_text(referentiel).encode())
     fichiers.write(folder.root / ".jury" / "cle", story["cle"].encode())
     folder.retours.mkdir(parents=True, exist_ok=True)
 

@@ -27,6 +27,11 @@ class Folder:
         return self.root / "reglement.yaml"
 
     @property
+    def referentiel(self) -> Path:
+        """The house's own référentiel, frozen for this session; absent when it is one of ours."""
+        return self.root / "referentiel.yaml"
+
+    @property
     def gabarits(self) -> Path:
         return self.root / "gabarits"
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Literal
 
-from batch.records import Acquis, Appreciation, Candidat
+from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Critere, Partie, Referentiel
 from batch.reglement.modele import Arrondi, Regle, Reglement
 
@@ -55,6 +55,7 @@ class Cas:
     absences: tuple[str, ...]
     acquis: tuple[Acquis, ...]
     date_jury: date
+    incidents: tuple[Incident, ...] = ()
     # « contrat »: an option never counts against the candidate. « moteur »: what the engine makes
     # of that, all of a parent's options in or all out, and out only where the parent then passes.
     options: Literal["contrat", "moteur"] = "contrat"
@@ -72,7 +73,7 @@ def outcomes(cas: Cas) -> dict[str, dict[str, str]]:
     """Every outcome at every level, by id."""
     said = _levels(cas)
     said["blocs"] = blocs(cas)
-    besides = conditions(cas)
+    besides, honours = conditions(cas), [mention(cas)]
     if cas.options == "contrat":
         # As if he had taken each of his options, or any of them, or none: whichever serves him.
         for fewer in _with_fewer_options(cas):
@@ -82,8 +83,10 @@ def outcomes(cas: Cas) -> dict[str, dict[str, str]]:
                         said[level][nom] = max(said[level][nom], mot, key=PIRE_D_ABORD.index)
             both = zip(besides, conditions(fewer), strict=True)
             besides = [max(pair, key=PIRE_D_ABORD.index) for pair in both]
+            honours.append(mention(fewer))
     return said | {
         "présence": {"candidat": presence(cas)},
+        "mention": {"mention": max(honours)[1]},
         "certification": {"certification": certification(cas, said["blocs"], besides)},
     }
 
@@ -128,8 +131,7 @@ def _is_the_option(cas: Cas, level: str, nom: str) -> bool:
 def rests_on_options(cas: Cas, nom: str) -> bool:
     """An épreuve, activité or bloc whose critères all rate options."""
     own = [
-        c for c in cas.referentiel.criteres
-        if nom in (c.epreuve, c.activite, *_liens(cas, c, "bloc"))
+        c for c in criteres_dus(cas) if nom in (c.epreuve, c.activite, *_liens(cas, c, "bloc"))
     ]  # fmt: skip
     return bool(own) and all(optionnel(cas, c) for c in own)
 
@@ -157,9 +159,15 @@ def vises(cas: Cas) -> set[str]:
 
 
 def parties_dues(cas: Cas) -> list[Partie]:
-    if not cas.referentiel.blocs:
-        return list(cas.referentiel.parties)
-    return [p for p in cas.referentiel.parties if any(bloc in vises(cas) for bloc in p.blocs)]
+    """The épreuves that his voie has, of the blocs to be rated; without blocs, all of them."""
+    own = (cas.reglement.par_voie or {}).get(cas.candidat.voie)
+    mine = own.epreuves if own else None
+    return [
+        partie
+        for partie in cas.referentiel.parties
+        if (mine is None or partie.id in mine)
+        and (not cas.referentiel.blocs or any(bloc in vises(cas) for bloc in partie.blocs))
+    ]
 
 
 def criteres_dus(cas: Cas) -> list[Critere]:
@@ -167,17 +175,28 @@ def criteres_dus(cas: Cas) -> list[Critere]:
 
 
 def presence(cas: Cas) -> str:
-    """Somebody who came to none of what he was due at is absent."""
-    dues = [partie.id for partie in parties_dues(cas)]
-    if cas.candidat.presence.value == "present" and dues and set(dues) <= set(cas.absences):
-        return "absent"
+    """Somebody who came to none of what he was due at is absent, or excused if it all was."""
+    dues = {partie.id for partie in parties_dues(cas)}
+    if cas.candidat.presence.value == "present" and dues and dues == manquees(cas):
+        return "excuse" if dues <= touchees(cas, "excuse") else "absent"
     return cas.candidat.presence.value
 
 
 def manquees(cas: Cas) -> set[str]:
-    """The épreuves, or blocs, to which he did not come."""
+    """The épreuves, or blocs, to which he did not come; or that he gave up, before any rating."""
     dues = {partie.id for partie in parties_dues(cas)}
-    return dues if presence(cas) != "present" else dues & set(cas.absences)
+    if cas.candidat.presence.value != "present":
+        return dues
+    rated = {one.partie for one in cas.appreciations}
+    away = set(cas.absences) | touchees(cas, "absence") | touchees(cas, "excuse")
+    return dues & (away | touchees(cas, "abandon") - rated)
+
+
+def touchees(cas: Cas, nature: str) -> set[str]:
+    """The épreuves, or blocs, where this happened to him; everywhere if none is named."""
+    own = [incident for incident in cas.incidents if incident.nature.value == nature]
+    everywhere = any(incident.partie is None for incident in own)
+    return {p.id for p in parties_dues(cas) if everywhere or p.id in {i.partie for i in own}}
 
 
 def optionnel(cas: Cas, critere: Critere) -> bool:
@@ -190,10 +209,9 @@ def optionnel(cas: Cas, critere: Critere) -> bool:
 
 
 def ligne(cas: Cas, nom: str) -> Point:
-    """One line of the grids."""
-    if cas.candidat.presence.value != "present":
-        return Point(MANQUANT)
+    """One line of the grids; what was rated of an épreuve that he missed is not his."""
     own = [one for one in cas.appreciations if one.ligne == nom]
+    own = [one for one in own if one.partie not in manquees(cas)]
     arbitrages = [one for one in own if one.arbitrage]
     if arbitrages:
         return avis(cas, arbitrages[-1])
@@ -259,6 +277,9 @@ def _marked(cas: Cas, note: Fraction) -> Point:
 def critere(cas: Cas, own: Critere) -> Point:
     if optionnel(cas, own) and not any(c in cas.candidat.options for c in own.competences):
         return Point(EXCLU)
+    annulled = touchees(cas, "fraude") - manquees(cas)
+    if any(own in partie.criteres and partie.id in annulled for partie in parties_dues(cas)):
+        return Point(NON_ATTEINT, Fraction(0))
     if cas.reglement.saisie == "critere" or not own.indicateurs:
         return ligne(cas, own.id)
     lines = [f"{own.id}.{rank}" for rank in range(1, len(own.indicateurs) + 1)]
@@ -402,12 +423,11 @@ def _bloc(cas: Cas, code: str) -> str:
         return "dispense" if held[code].dispense else "acquis_anterieur"
     if code not in vises(cas):
         return "non_vise"
-    own = [partie.id for partie in cas.referentiel.parties if code in partie.blocs]
-    if all(partie in manquees(cas) for partie in own):
+    own = [partie.id for partie in parties_dues(cas) if code in partie.blocs]
+    if presence(cas) != "present" or (own and all(partie in manquees(cas) for partie in own)):
         return "non_presente"
     point = noeud(cas, "bloc", code)
-    assert point is not None, "a bloc that nothing rates"
-    return BLOC[point.etat]
+    return BLOC[point.etat] if point else "a_arbitrer"  # where nothing rates it, nothing tells
 
 
 def certification(cas: Cas, states: Mapping[str, str], besides: Sequence[str]) -> str:
@@ -442,7 +462,11 @@ def conditions(cas: Cas) -> list[str]:
         rated = {code: mark for code, mark in marks.items() if mark and code in vises(cas)}
         over = Regle(moyenne=rule.moyenne, poids=rule.poids)
         states.append(juge(over, rated, arrondi).etat)
-    if rule.epreuve_transversale is not None:
+    own = (cas.reglement.par_voie or {}).get(cas.candidat.voie)
+    mine = own.epreuves if own else None
+    if rule.epreuve_transversale is not None and (
+        mine is None or rule.epreuve_transversale in mine
+    ):
         due = rule.epreuve_transversale in _noms(cas, "epreuve")
         point = noeud(cas, "epreuve", rule.epreuve_transversale) if due else None
         states.append(point.etat if point else MANQUANT)
@@ -453,3 +477,18 @@ def conditions(cas: Cas) -> list[str]:
         else:
             states.append(ATTEINT if said >= (1 if minimum is None else minimum) else NON_ATTEINT)
     return states
+
+
+def mention(cas: Cas) -> tuple[Fraction, str]:
+    """The highest that the mean of the blocs reaches, all of them rated in this session."""
+    rule, marks = cas.reglement.regles.certification, []
+    for code in (bloc.code for bloc in cas.referentiel.blocs):
+        point = noeud(cas, "bloc", code) if code in vises(cas) else None
+        if point is None or point.valeur is None:
+            return Fraction(-1), ""
+        marks.append((point.valeur, Fraction((rule.poids or {}).get(code, 1))))
+    if not marks:
+        return Fraction(-1), ""
+    mean = arrondie(_weighted(*zip(*marks, strict=True)), cas.reglement.arrondi)
+    reached = [(Fraction(m.moyenne), m.libelle) for m in rule.mentions]
+    return max([(least, mot) for least, mot in reached if mean >= least], default=(Fraction(-1), ""))

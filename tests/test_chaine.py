@@ -151,11 +151,11 @@ def test_the_letter_of_somebody_who_left_the_session_does_not_stay(
 
 @pytest.mark.parametrize("identifiant", lecture.known())
 def test_a_new_session_is_ready_to_be_filled_in(tmp_path: Path, identifiant: str) -> None:
-    from batch.reglement.lecture import example_for
+    from batch.reglement.depart import starting_text
 
     referentiel = lecture.load(identifiant)
     folder = Folder(tmp_path / "neuve")
-    chaine.create(folder, referentiel, example_for(referentiel).read_bytes(), NOW)
+    chaine.create(folder, referentiel, starting_text(referentiel), NOW)
     assert sorted(tree(folder)) == ["reglement.yaml", "session.xlsx"]
     assert folder.retours.is_dir()
 
@@ -237,3 +237,33 @@ def test_ratings_of_somebody_said_to_be_away_are_a_contradiction(
     said = sentences(chaine.treat(joue(histoire), NOW).anomalies)
     assert len([one for one in said if one.startswith("GRI-210")]) == 3
     assert "Léa DURAND est noté absent, mais 11 appréciations sont données ici." in said[0]
+
+
+def test_a_house_referentiel_runs_from_its_workbook_to_its_grids(
+    tmp_path: Path, histoire: dict[str, Any]
+) -> None:
+    """Exported, renamed, imported: then a session as any other, with its own frozen copy."""
+    from dataclasses import replace
+
+    from batch.classeurs import session as classeur_session
+    from batch.referentiel.ecriture import as_yaml
+    from batch.reglement.depart import starting_text
+
+    for shipped in lecture.known():
+        own = replace(lecture.load(shipped), id=f"maison-{shipped}", intitule='La "nôtre" & co')
+        source = tmp_path / f"{own.id}.yaml"
+        source.write_text(as_yaml(own), encoding="utf-8")
+        read, faults = lecture.read(source)
+        assert read is not None, faults
+        folder = Folder(tmp_path / own.id)
+        chaine.create(folder, read, starting_text(read), NOW)
+        typed = {nom: histoire.get(nom, []) for nom in classeur_session.LISTES}
+        content = classeur_session.write(read, NOW.date(), histoire["session"], typed)
+        folder.session.write_bytes(content)
+        emission = chaine.issue_grids(folder, NOW)
+        assert not [a for a in emission.anomalies if a.bloquante], sentences(emission.anomalies)
+        demonstration.fill(folder, histoire)
+        source.unlink()
+        result = chaine.treat(folder, NOW)
+        outcomes = [d.resultat.certification.value for d in result.seance.dossiers]
+        assert outcomes == ["delivree", "delivree"], shipped

@@ -20,7 +20,7 @@ from naif import Cas
 from batch.anomalies import Lieu
 from batch.jury import calcul
 from batch.lecture_yaml import Source
-from batch.records import Acquis, Appreciation, Candidat
+from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Activite, Bloc, Competence, Critere, Epreuve, Referentiel
 from batch.reglement import lecture
 from batch.reglement.modele import (
@@ -28,8 +28,10 @@ from batch.reglement.modele import (
     Composition,
     Courrier,
     Echelle,
+    Mention,
     NiveauEchelle,
     Note,
+    ParVoie,
     Prerequis,
     Recours,
     Regle,
@@ -40,6 +42,7 @@ from batch.reglement.modele import (
     Regles,
 )
 from batch.vocabulaire import (
+    Nature,
     Presence,
     ResultatBloc,
     ResultatCertification,
@@ -134,6 +137,9 @@ def reglement(hasard: Random, ref: Referentiel, par_indicateur: bool) -> Regleme
         (Voie.VAE,),
         Courrier("…", "…", "…", Recours("…", "…")),
         evaluateurs=evaluateurs(hasard, echelle, arrondi),
+        par_voie=hasard.choice([None] * 9 + [
+            {Voie.VAE: ParVoie(some(hasard, [partie.id for partie in ref.parties], 1))}
+        ]),
     )  # fmt: skip
 
 
@@ -199,6 +205,10 @@ def regles(hasard: Random, ref: Referentiel, top: Decimal | None) -> Regles:
             blocs="tous",
             moyenne=mean,
             poids=weights(hasard, under["blocs"]) if mean is not None else None,
+            mentions=(
+                Mention("avec mention", threshold(hasard, top)),
+                Mention("avec félicitations", top * Decimal("0.8")),
+            ) if top is not None else (),
             epreuve_transversale=hasard.choice([None, None, *under["epreuves"]]),
             prerequis=hasard.choice([None, None, Prerequis("jours", 90), Prerequis("brevet")]),
         )
@@ -293,9 +303,17 @@ def session(hasard: Random) -> Cas:
         for code in some(hasard, codes, 0.25)
     )
     absences = some(hasard, [partie.id for partie in ref.parties], 0.07)
+    said = tuple(ratings(hasard, ref, rules, absences))
     return Cas(
-        ref, rules, candidat, tuple(ratings(hasard, ref, rules, absences)), absences, acquis, JURY
-    )
+        ref, rules, candidat, said, absences, acquis, JURY, tuple(incidents(hasard, ref))
+    )  # fmt: skip
+
+
+def incidents(hasard: Random, ref: Referentiel) -> Iterator[Incident]:
+    """What happened at one épreuve, or at all of them, whatever was rated there."""
+    while hasard.random() < 0.08:
+        where = hasard.choice([None, *(partie.id for partie in ref.parties)])
+        yield Incident("C1", hasard.choice(list(Nature)), where, "…", LIEU)
 
 
 # Five years to the day, a day more; one year to the day, a day more; the very day; the morrow.
@@ -375,7 +393,7 @@ def avis(
 def proposed(cas: Cas) -> dict[str, dict[str, str]]:
     resultat = calcul.propose(
         cas.referentiel, cas.reglement, cas.candidat, cas.appreciations, cas.absences, cas.acquis,
-        cas.date_jury,
+        cas.date_jury, cas.incidents,
     )  # fmt: skip
     levels = {
         "critères": resultat.criteres,
@@ -385,7 +403,10 @@ def proposed(cas: Cas) -> dict[str, dict[str, str]]:
         "blocs": resultat.blocs,
     }
     words = {level: {k: v.value for k, v in own.items()} for level, own in levels.items()}
+    # An épreuve that is shared may rate a bloc that he does not aim at: there is no certification.
+    everything = set(cas.candidat.blocs_vises or cas.referentiel.bloc) >= set(cas.referentiel.bloc)
     return words | {
+        "mention": {"mention": (everything and resultat.mention) or ""},
         "présence": {"candidat": resultat.presence.value},
         "certification": {"certification": resultat.certification.value},
     }
@@ -415,11 +436,10 @@ def kept_out(cas: Cas) -> str | None:
     rules, raters = cas.reglement.regles.certification, cas.reglement.evaluateurs
     if not differences(replace(cas, options="moteur")):
         return "an option counts against the candidate"
-    if rules.epreuve_transversale and rules.epreuve_transversale not in {
-        c.epreuve for c in naif.criteres_dus(cas)
-    }:
+    due = [partie.id for partie in naif.parties_dues(cas)]
+    if rules.epreuve_transversale and rules.epreuve_transversale not in due:
         return "the épreuve transversale is forgotten where its blocs are held, or not aimed at"
-    if rules.moyenne is not None and any(
+    if (rules.moyenne is not None or rules.mentions) and any(
         bloc in naif.tenus(cas) for partie in naif.parties_dues(cas) for bloc in partie.blocs
     ):
         return "a bloc that is held weighs on the mean, if it shares an épreuve"
@@ -454,7 +474,7 @@ def simplifications(cas: Cas) -> Iterator[Cas]:
     ref, rules = cas.referentiel, cas.reglement
     for own in ref.criteres:
         yield replace(cas, referentiel=without_critere(ref, own))
-    for name in ("appreciations", "acquis", "absences"):
+    for name in ("appreciations", "acquis", "absences", "incidents"):
         for one in getattr(cas, name):
             yield replace(cas, **{name: tuple(x for x in getattr(cas, name) if x is not one)})
     for change in (
@@ -465,7 +485,7 @@ def simplifications(cas: Cas) -> Iterator[Cas]:
     for regles in simpler_rules(rules.regles):
         yield replace(cas, reglement=replace(rules, regles=regles))
     for change in (
-        {"arrondi": Arrondi()}, {"evaluateurs": ReglementEvaluateurs()},
+        {"arrondi": Arrondi()}, {"par_voie": None}, {"evaluateurs": ReglementEvaluateurs()},
         {"evaluateurs": replace(rules.evaluateurs, poids=None)},
         {"evaluateurs": replace(rules.evaluateurs, ecart_max=None)},
     ):  # fmt: skip
@@ -496,9 +516,10 @@ def simpler_rules(regles: Regles) -> Iterator[Regles]:
         others = {k: v for k, v in regles.particulieres.items() if k != nom}
         yield replace(regles, particulieres=others)
     whole = regles.certification
-    for name in ("moyenne", "poids", "epreuve_transversale", "prerequis"):
-        if getattr(whole, name) is not None:
-            yield replace(regles, certification=replace(whole, **{name: None}))
+    for name in ("moyenne", "poids", "epreuve_transversale", "prerequis", "mentions"):
+        nothing = () if name == "mentions" else None
+        if getattr(whole, name) != nothing:
+            yield replace(regles, certification=replace(whole, **{name: nothing}))
     for level in LEVELS:
         for name, nothing in ADDED.items():
             regle = getattr(regles, level)
@@ -525,6 +546,7 @@ def readable(cas: Cas) -> str:
         f"  {candidat.presence.value}, vise {candidat.blocs_vises or 'tout'}, options "
         f"{candidat.options or 'aucune'}, prérequis {candidat.prerequis}, absences {cas.absences}"
     )
+    lines += [f"  {one.nature.value} à {one.partie or 'tout'}" for one in cas.incidents]
     lines += [f"  tient {a.bloc} depuis le {a.date}" for a in cas.acquis if a.candidat == "C1"]
     for one in sorted(cas.appreciations, key=lambda one: (one.ligne, one.evaluateur)):
         who = "le jury" if one.arbitrage else f"{one.evaluateur} ({one.role})"
@@ -567,6 +589,7 @@ def test_the_random_sessions_reach_every_outcome() -> None:
             reached.setdefault(level, set()).update(own.values())
     assert reached == {
         "présence": set(Presence),
+        "mention": {"", "avec mention", "avec félicitations"},
         "critères": set(ResultatCritere),
         "compétences": set(ResultatCompetence),
         "épreuves": set(ResultatPartie),
@@ -736,4 +759,5 @@ def rated_anew(cas: Cas, dit: Callable[[str], str | Fraction]) -> Cas:
         for rank in range(rules.evaluateurs.nombre)
     )
     present = replace(cas.candidat, presence=Presence.PRESENT)
-    return replace(cas, candidat=present, appreciations=said, absences=(), acquis=())
+    there = replace(cas, candidat=present, absences=(), acquis=(), incidents=())
+    return replace(there, appreciations=said)

@@ -218,9 +218,11 @@ def _exact(value: Any) -> Valeur:
         return value.date() if value.time() == time() else value
     if isinstance(value, date | time):
         return value
-    from openpyxl.utils.escape import unescape
+    # What Excel writes for a control character; anything else that looks so was typed so.
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
 
-    return unescape(str(value))
+
+_ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 
 
 def as_text(valeur: Valeur) -> str:

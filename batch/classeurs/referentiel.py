@@ -18,15 +18,15 @@ from batch.classeurs import edition, tables
 from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold
 
 # Shared with session.xlsx: how a table's headings are found, its cells read, its faults explained.
-from batch.classeurs.session import (
-    _check_headings,
-    _explain,
-    _find_headings,
-    _help,
-    _is_example,
-    _Ligne,
-    _several,
-    _text,
+from batch.classeurs.formulaire import (
+    LigneLue,
+    check_headings,
+    explain,
+    find_headings,
+    is_example,
+    read_text,
+    several,
+    write_help,
 )
 from batch.classeurs.tables import Colonne, Table
 from batch.francais import date_courte, proche, typographie
@@ -121,7 +121,7 @@ def _write_upright(book: edition.Edition, referentiel: Referentiel | None) -> No
         edition.put(sheet, row, 0, _heading(colonne), book.format(bold=True))
         edition.put(sheet, row, 1, value, book.saisie)
         edition.put(sheet, row, 2, aide, book.discret)
-        _help(sheet, row, row, 1, colonne, None)
+        write_help(sheet, row, row, 1, colonne, None)
     notice = _NOTICE if referentiel else (*_NOTICE[:2], *_EXAMPLE, *_NOTICE[2:])
     for row, phrase in enumerate(notice, len(upright.colonnes) + 2):
         fmt = book.format(font_color=edition.DISCRET, text_wrap=True)
@@ -146,7 +146,7 @@ def _write_list(
     for column, colonne in enumerate(own.colonnes):
         sheet.set_column(column, column, colonne.largeur, blank)
         edition.put(sheet, 0, column, _heading(colonne), book.entete)
-        _help(sheet, 1, _ROWS, column, colonne, _source(colonne))
+        write_help(sheet, 1, _ROWS, column, colonne, _source(colonne))
         if lignes is None:
             edition.put(sheet, 1, column, colonne.exemple, example)
         for row, ligne in enumerate(lignes or (), 1):
@@ -232,7 +232,7 @@ def _value(own: Field[Any], colonne: Colonne, typed: str | None) -> Any:
     if get_origin(own.type) is not tuple:
         return typed
     if colonne.cite:
-        return _several(typed)
+        return several(typed)
     if colonne.choix:
         return tuple(fold(word) for word in (typed or "").split(" et ") if word)
     return tuple(line for line in (typed or "").split("\n") if line)
@@ -289,7 +289,7 @@ def read(classeur: Classeur) -> tuple[Referentiel | None, list[Anomalie]]:
     return None if blocked else referentiel, _in_order(classeur, anomalies)
 
 
-def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> _Ligne | None:
+def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> LigneLue | None:
     upright = table(DEBOUT)
     feuille = _sheet(classeur, upright, anomalies)
     if feuille is None:
@@ -318,20 +318,20 @@ def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> _Ligne | Non
     return ligne
 
 
-def _read_list(classeur: Classeur, own: Table, anomalies: list[Anomalie]) -> list[_Ligne] | None:
+def _read_list(classeur: Classeur, own: Table, anomalies: list[Anomalie]) -> list[LigneLue] | None:
     """The rows of a sheet, faulty ones included; None when its headings are not there."""
     feuille = _sheet(classeur, own, anomalies)
     if feuille is None:
         return None
-    header, columns = _find_headings(feuille, own)
+    header, columns = find_headings(feuille, own)
     if not columns:
         header = 1
-    anomalies += _check_headings(classeur, feuille, own, header, columns)
+    anomalies += check_headings(classeur, feuille, own, header, columns)
     if any(c.obligatoire and c.nom not in columns for c in own.colonnes):
         return None
     cells: dict[int, dict[str, Cellule]] = {}
     for number in feuille.rows:
-        if number <= header or _is_example(feuille, own, columns, number):
+        if number <= header or is_example(feuille, own, columns, number):
             continue
         nothing = Cellule(number, 1, None)
         row = {
@@ -357,7 +357,7 @@ def _checked(
     own: Table,
     cells: Mapping[int, Mapping[str, Cellule]],
     anomalies: list[Anomalie],
-) -> list[_Ligne]:
+) -> list[LigneLue]:
     """The rows as text, without what their table refuses; its faults join the anomalies."""
     textes: dict[int, dict[str, str | None]] = {}
     lieux: dict[int, dict[str, Lieu]] = {}
@@ -368,7 +368,7 @@ def _checked(
             cell = row[colonne.nom]
             lieu = Lieu(classeur.nom, feuille.nom, cell.adresse)
             found: list[Anomalie] = []
-            textes[number][colonne.nom] = _text(cell, colonne, lieu, found) or None
+            textes[number][colonne.nom] = read_text(cell, colonne, lieu, found) or None
             if _is_spoiled(cell, colonne):
                 found.append(
                     Code.VALEUR_MAL_ECRITE.at(
@@ -385,10 +385,10 @@ def _checked(
             lieux[number][colonne.nom] = lieu
     for faute in tables.check(own.nom, textes):
         lieu = lieux[faute.ligne][faute.colonne]
-        faults.setdefault(lieu, _explain(own.colonne(faute.colonne), faute, lieu))
+        faults.setdefault(lieu, explain(own.colonne(faute.colonne), faute, lieu))
         textes[faute.ligne][faute.colonne] = None
     anomalies += faults.values()
-    return [_Ligne(textes[number], lieux[number]) for number in cells]
+    return [LigneLue(textes[number], lieux[number]) for number in cells]
 
 
 def _is_spoiled(cell: Cellule, colonne: Colonne) -> bool:
@@ -397,7 +397,7 @@ def _is_spoiled(cell: Cellule, colonne: Colonne) -> bool:
     return is_code and not isinstance(cell.valeur, str | int | None)
 
 
-def _unknown_criteres(lignes: Mapping[str, Sequence[_Ligne]]) -> list[Anomalie]:
+def _unknown_criteres(lignes: Mapping[str, Sequence[LigneLue]]) -> list[Anomalie]:
     """An indicateur of a critère that does not exist: the YAML has no such thing."""
     known = [ligne["id"] or "" for ligne in lignes["criteres"]]
     return [
@@ -412,7 +412,7 @@ def _unknown_criteres(lignes: Mapping[str, Sequence[_Ligne]]) -> list[Anomalie]:
     ]
 
 
-def _places(nom: str, upright: _Ligne, lignes: Mapping[str, Sequence[_Ligne]]) -> _Support:
+def _places(nom: str, upright: LigneLue, lignes: Mapping[str, Sequence[LigneLue]]) -> _Support:
     lieux: dict[Chemin, Lieu] = {(name,): lieu for name, lieu in upright.lieux.items()}
     for name in ("du", "au"):
         lieux["enregistrement", name] = upright.lieu(name)
@@ -429,14 +429,14 @@ def _places(nom: str, upright: _Ligne, lignes: Mapping[str, Sequence[_Ligne]]) -
     return _Support(nom, lieux)
 
 
-def _indicateurs(lignes: Mapping[str, Sequence[_Ligne]]) -> dict[str, list[_Ligne]]:
+def _indicateurs(lignes: Mapping[str, Sequence[LigneLue]]) -> dict[str, list[LigneLue]]:
     """The rows of the indicateurs of each critère, in their order."""
     cited = [ligne for ligne in lignes["indicateurs"] if ligne["critere"]]
     ordered = sorted(cited, key=lambda ligne: ligne.must("critere"))
     return {c: list(own) for c, own in groupby(ordered, lambda ligne: ligne.must("critere"))}
 
 
-def _record(upright: _Ligne, lignes: Mapping[str, Sequence[_Ligne]]) -> Referentiel:
+def _record(upright: LigneLue, lignes: Mapping[str, Sequence[LigneLue]]) -> Referentiel:
     du, au = upright["du"], upright["au"]
     under = _indicateurs(lignes)
     sections: dict[str, Any] = {

@@ -5,17 +5,23 @@ an example that is not read as long as nobody changes it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
 
 from batch.anomalies import Anomalie, Code, Lieu, suggestion
 from batch.classeurs import edition, tables
-from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold
+from batch.classeurs.cellules import Cellule, Classeur, fold
 from batch.classeurs.edition import Edition
-from batch.classeurs.tables import Colonne, Table
+from batch.classeurs.formulaire import (
+    LigneLue,
+    check_headings,
+    explain,
+    find_headings,
+    is_example,
+    read_text,
+    several,
+    write_help,
+)
+from batch.classeurs.tables import Table
 from batch.francais import enumeration, proche
 from batch.records import (
     Acquis,
@@ -72,7 +78,7 @@ def _write_upright(book: Edition, table: Table, given: Mapping[str, str | None])
         shown = colonne.aide if colonne.verrou else colonne.aide + example
         edition.put(sheet, row, 2, shown, book.discret)
         if not colonne.verrou:
-            _help(sheet, row, row, 1, colonne, None)
+            write_help(sheet, row, row, 1, colonne, None)
     note = "* rubrique obligatoire. Les autres feuilles : une ligne par personne, sous les titres."
     edition.put(sheet, len(table.colonnes) + 2, 0, note, book.format(font_color=edition.DISCRET))
     edition.a4_paysage(sheet, "session.xlsx")
@@ -91,7 +97,7 @@ def _write_list(
         sheet.set_column(column, column, colonne.largeur, book.format(num_format="@"))
         star = " *" if colonne.obligatoire else ""
         edition.put(sheet, 0, column, colonne.titre + star, book.entete)
-        _help(sheet, 1, _ROWS, column, colonne, sources.get(colonne.cite or ""))
+        write_help(sheet, 1, _ROWS, column, colonne, sources.get(colonne.cite or ""))
         if lignes is None:
             fmt = book.format(italic=True, font_color=edition.DISCRET, num_format="@")
             edition.put(sheet, 1, column, colonne.exemple, fmt)
@@ -102,31 +108,6 @@ def _write_list(
             1, 0, "Exemple, non lu. Écrivez par-dessus ou supprimez la ligne.", {"x_scale": 1.6}
         )
     edition.a4_paysage(sheet, table.feuille, repeat=0)
-
-
-def _help(
-    sheet: Worksheet, first: int, last: int, column: int, colonne: Colonne, source: str | None
-) -> None:
-    """The input message, and the drop-down where the column has one."""
-    options: dict[str, Any] = {
-        "validate": "any",
-        "input_title": colonne.titre,
-        "input_message": colonne.aide,
-    }
-    if colonne.choix:
-        options |= edition.liste(colonne.choix) | {
-            "error_title": "Valeur hors liste",
-            "error_message": f"Choisissez dans la liste : {enumeration(colonne.choix, 'ou')}.",
-        }
-    elif source and not colonne.plusieurs:
-        options |= {
-            "validate": "list",
-            "source": source,
-            "error_type": "warning",
-            "error_title": "Code inconnu",
-            "error_message": "Ce code n'est pas dans la feuille où il devrait être.",
-        }
-    edition.validate(sheet, (first, column, last, column), options)
 
 
 def _write_codes(book: Edition, referentiel: Referentiel) -> None:
@@ -165,26 +146,6 @@ def _list_sources(referentiel: Referentiel) -> dict[str, str]:
         if count:
             sources[kind] = f"='{_CODES}'!${column}$2:${column}${count + 1}"
     return sources
-
-
-@dataclass(frozen=True, slots=True)
-class _Ligne:
-    """One row as it was typed: the text of each column, and where it stands."""
-
-    textes: Mapping[str, str | None]
-    lieux: Mapping[str, Lieu]
-
-    def __getitem__(self, nom: str) -> str | None:
-        return self.textes.get(nom)
-
-    def lieu(self, nom: str) -> Lieu:
-        return self.lieux[nom]
-
-    def must(self, nom: str) -> str:
-        """A compulsory value: its table has already refused the row where it is missing."""
-        value = self.textes[nom]
-        assert value is not None
-        return value
 
 
 def read(
@@ -252,7 +213,7 @@ def read(
     return session, anomalies
 
 
-def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> _Ligne | None:
+def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> LigneLue | None:
     table = tables.load("session")
     feuille = classeur.feuille(table.feuille)
     if feuille is None:
@@ -275,28 +236,28 @@ def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> _Ligne | Non
             continue
         cell = feuille.at(label.ligne, 2)
         places[colonne.nom] = Lieu(classeur.nom, feuille.nom, cell.adresse)
-        texts[colonne.nom] = _text(cell, colonne, places[colonne.nom], anomalies)
-    row = _Ligne(texts, places)
+        texts[colonne.nom] = read_text(cell, colonne, places[colonne.nom], anomalies)
+    row = LigneLue(texts, places)
     return row if _accepted(table, {1: row}, anomalies) else None
 
 
-def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> list[_Ligne]:
+def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> list[LigneLue]:
     feuille = classeur.feuille(table.feuille)
     if feuille is None:
         lieu = Lieu(classeur.nom)
         anomalies.append(Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille))
         return []
-    header, columns = _find_headings(feuille, table)
+    header, columns = find_headings(feuille, table)
     if not columns:
         lieu = Lieu(classeur.nom, feuille.nom)
         anomalies.append(Code.SESSION_COLONNE_MANQUE.at(lieu, colonne=table.colonnes[0].titre))
         return []
-    anomalies += _check_headings(classeur, feuille, table, header, columns)
+    anomalies += check_headings(classeur, feuille, table, header, columns)
     if any(c.obligatoire and c.nom not in columns for c in table.colonnes):
         return []
-    rows: dict[int, _Ligne] = {}
+    rows: dict[int, LigneLue] = {}
     for number in feuille.rows:
-        if number <= header or _is_example(feuille, table, columns, number):
+        if number <= header or is_example(feuille, table, columns, number):
             continue
         texts: dict[str, str | None] = {}
         places: dict[str, Lieu] = {}
@@ -305,92 +266,11 @@ def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> l
             column = columns.get(colonne.nom)
             cell = feuille.at(number, column) if column else Cellule(number, 1, None)
             places[colonne.nom] = Lieu(classeur.nom, feuille.nom, cell.adresse)
-            texts[colonne.nom] = _text(cell, colonne, places[colonne.nom], faults)
+            texts[colonne.nom] = read_text(cell, colonne, places[colonne.nom], faults)
         anomalies += faults
         if any(texts.values()) and not faults:
-            rows[number] = _Ligne(texts, places)
+            rows[number] = LigneLue(texts, places)
     return _accepted(table, rows, anomalies)
-
-
-def _find_headings(feuille: Feuille, table: Table) -> tuple[int, dict[str, int]]:
-    """The row that holds the most headings of the table, and the column of each."""
-    wanted = {fold(colonne.titre): colonne.nom for colonne in table.colonnes}
-    best: tuple[int, dict[str, int]] = (0, {})
-    for number in feuille.rows[:20]:
-        found = {
-            wanted[folded]: cell.colonne
-            for cell in feuille.row(number)
-            if (folded := fold((cell.texte or "").rstrip(" *"))) in wanted
-        }
-        if len(found) > len(best[1]):
-            best = (number, found)
-    return best
-
-
-def _check_headings(
-    classeur: Classeur, feuille: Feuille, table: Table, header: int, columns: Mapping[str, int]
-) -> Iterator[Anomalie]:
-    titles = [colonne.titre for colonne in table.colonnes if colonne.nom not in columns]
-    for cell in feuille.row(header):
-        if cell.colonne not in columns.values() and cell.texte:
-            yield Code.SESSION_COLONNE_INCONNUE.at(
-                Lieu(classeur.nom, feuille.nom, cell.adresse),
-                colonne=cell.texte,
-                suggestion=suggestion(proche(cell.texte, titles)),
-            )
-    for colonne in table.colonnes:
-        if colonne.nom not in columns and colonne.obligatoire:
-            lieu = Lieu(classeur.nom, feuille.nom, f"{header}:{header}")
-            yield Code.SESSION_COLONNE_MANQUE.at(lieu, colonne=colonne.titre)
-
-
-def _is_example(feuille: Feuille, table: Table, columns: Mapping[str, int], row: int) -> bool:
-    return all(
-        (feuille.at(row, columns[c.nom]).texte if c.nom in columns else None) == c.exemple
-        for c in table.colonnes
-    )
-
-
-def _text(cell: Cellule, colonne: Colonne, lieu: Lieu, anomalies: list[Anomalie]) -> str | None:
-    """The cell as the text that its table checks: ISO dates, listed words as the list has them."""
-    if cell.formule is not None:
-        anomalies.append(Code.VALEUR_FORMULE.at(lieu, valeur=cell.formule))
-        return None
-    text = cell.texte
-    if text is None:
-        return None
-    if colonne.nature == "date":
-        return _iso_date(cell, text)
-    if colonne.nature == "heure":
-        return _iso_time(cell, text)
-    if colonne.nature == "courriel":
-        return text.replace(" ", "")
-    same = [choice for choice in colonne.choix if fold(choice) == fold(text)]
-    return same[0] if same else text
-
-
-def _iso_date(cell: Cellule, text: str) -> str:
-    if isinstance(cell.valeur, date):
-        return f"{cell.valeur:%Y-%m-%d}"
-    parts = text.replace("-", "/").replace(".", "/").split("/")
-    if len(parts) == 3 and all(part.strip().isdigit() for part in parts):
-        day, month, year = (int(part) for part in parts)
-        if len(parts[0].strip()) == 4:
-            day, year = year, day
-        try:
-            return date(year, month, day).isoformat() if year > 999 else text
-        except ValueError:
-            return text
-    return text
-
-
-def _iso_time(cell: Cellule, text: str) -> str:
-    if isinstance(cell.valeur, time):
-        return f"{cell.valeur:%H:%M}"
-    hour, _, minute = text.casefold().replace("h", ":").replace(" ", "").partition(":")
-    if hour.isdigit() and (minute.isdigit() or not minute):
-        return f"{int(hour):02d}:{int(minute or 0):02d}"
-    return text
 
 
 def _date(text: str | None) -> date | None:
@@ -401,45 +281,28 @@ def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def _accepted(table: Table, rows: Mapping[int, _Ligne], anomalies: list[Anomalie]) -> list[_Ligne]:
+def _accepted(
+    table: Table, rows: Mapping[int, LigneLue], anomalies: list[Anomalie]
+) -> list[LigneLue]:
     """The rows that their table accepts; the faults of the others join the anomalies."""
     refused: set[int] = set()
     for faute in tables.check(table.nom, {n: row.textes for n, row in rows.items()}):
         colonne = table.colonne(faute.colonne)
         lieu = rows[faute.ligne].lieu(faute.colonne)
         refused.add(faute.ligne)
-        anomalies.append(_explain(colonne, faute, lieu))
+        anomalies.append(explain(colonne, faute, lieu))
     return [row for number, row in rows.items() if number not in refused]
 
 
-def _explain(colonne: Colonne, faute: tables.Faute, lieu: Lieu) -> Anomalie:
-    match faute.controle:
-        case "not_nullable":
-            return Code.VALEUR_MANQUE.at(lieu, colonne=colonne.titre, aide=colonne.aide)
-        case "isin":
-            return Code.VALEUR_HORS_LISTE.at(
-                lieu,
-                valeur=faute.valeur,
-                colonne=colonne.titre,
-                suggestion=suggestion(proche(faute.valeur, colonne.choix)),
-                permis=enumeration(colonne.choix),
-            )
-        case "field_uniqueness":
-            return Code.VALEUR_DOUBLE.at(lieu, valeur=faute.valeur, colonne=colonne.titre)
-    return Code.VALEUR_MAL_ECRITE.at(
-        lieu, valeur=faute.valeur, colonne=colonne.titre, aide=colonne.aide
-    )
-
-
 def _check_citations(
-    rows: Mapping[str, Iterable[_Ligne]], known: Mapping[str, Sequence[str]]
+    rows: Mapping[str, Iterable[LigneLue]], known: Mapping[str, Sequence[str]]
 ) -> Iterator[Anomalie]:
     """Codes that a row cites and that exist nowhere."""
     for nom, lignes in rows.items():
         for colonne in tables.load(nom).colonnes:
             for ligne in lignes if colonne.cite else ():
                 text = ligne[colonne.nom]
-                cited = _several(text) if colonne.plusieurs else ((text,) if text else ())
+                cited = several(text) if colonne.plusieurs else ((text,) if text else ())
                 valid = known[colonne.cite or ""]
                 for code in cited:
                     if code not in valid:
@@ -452,7 +315,7 @@ def _check_citations(
                         )
 
 
-def _touches(ligne: _Ligne, places: set[tuple[str, str]]) -> bool:
+def _touches(ligne: LigneLue, places: set[tuple[str, str]]) -> bool:
     return any((lieu.feuille, lieu.cellule) in places for lieu in ligne.lieux.values())
 
 
@@ -491,13 +354,7 @@ def _check_voies(candidats: Sequence[Candidat], reglement: Reglement) -> Iterato
             )
 
 
-def _several(text: str | None) -> tuple[str, ...]:
-    """« BC1, BC3 » -> (BC1, BC3)."""
-    parts = (text or "").replace(";", ",").replace("\n", ",").replace(" et ", ",").split(",")
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _candidat(row: _Ligne) -> Candidat:
+def _candidat(row: LigneLue) -> Candidat:
     voie = Voie.from_mot(row.must("voie"))
     assert voie is not None, "the table accepts no other word"
     presence = Presence.from_mot(row["presence"] or Presence.PRESENT.mot)
@@ -505,7 +362,7 @@ def _candidat(row: _Ligne) -> Candidat:
         id=row.must("id"),
         nom_naissance=row.must("nom_naissance"),
         nom_usage=row["nom_usage"],
-        prenoms=_several(row.must("prenoms")) or (row.must("prenoms"),),
+        prenoms=several(row.must("prenoms")) or (row.must("prenoms"),),
         sexe=row["sexe"],
         date_naissance=date.fromisoformat(row.must("date_naissance")),
         commune_naissance=row.must("commune_naissance"),
@@ -513,8 +370,8 @@ def _candidat(row: _Ligne) -> Candidat:
         courriel=row["courriel"],
         adresse=row["adresse"],
         voie=voie,
-        blocs_vises=_several(row["blocs_vises"]),
-        options=_several(row["options"]),
+        blocs_vises=several(row["blocs_vises"]),
+        options=several(row["options"]),
         groupe=row["groupe"],
         # Without the candidate's consent the jury does not even learn that there was one.
         amenagement=row["amenagement"] == "oui" and row["accord_amenagement"] == "oui",
@@ -530,7 +387,7 @@ def _prerequis(text: str | None) -> int | None:
     return int(text) if text.isdigit() else int(text == "oui")
 
 
-def _evaluateur(row: _Ligne) -> Evaluateur:
+def _evaluateur(row: LigneLue) -> Evaluateur:
     return Evaluateur(
         id=row.must("id"),
         nom=row.must("nom"),
@@ -542,7 +399,7 @@ def _evaluateur(row: _Ligne) -> Evaluateur:
     )
 
 
-def _membre(row: _Ligne) -> MembreJury:
+def _membre(row: LigneLue) -> MembreJury:
     return MembreJury(
         nom=row.must("nom"),
         prenom=row.must("prenom"),
@@ -556,14 +413,14 @@ def _membre(row: _Ligne) -> MembreJury:
     )
 
 
-def _incident(row: _Ligne) -> Incident:
+def _incident(row: LigneLue) -> Incident:
     nature = Nature.from_mot(row.must("nature"))
     assert nature is not None, "the table accepts no other word"
     candidat, piece = row.must("candidat"), row.must("piece")
     return Incident(candidat, nature, row["partie"], piece, row.lieu("nature"))
 
 
-def _acquis(row: _Ligne) -> Acquis:
+def _acquis(row: LigneLue) -> Acquis:
     return Acquis(
         candidat=row.must("candidat"),
         bloc=row.must("bloc"),

@@ -14,7 +14,7 @@ from batch import __version__
 # pandera or docxtpl are loaded by the one command that needs them.
 COMMANDES = {
     "demo": ("batch.cli.demo", "Déroule une session fictive de bout en bout, dans un dossier."),
-    "referentiel": ("batch.cli.referentiel", "Liste, montre et vérifie les référentiels."),
+    "referentiel": ("batch.cli.referentiel", "Les référentiels connus ; importe le vôtre."),
     "session": ("batch.cli.session", "Crée un dossier de session, à remplir dans Excel."),
     "grilles": ("batch.cli.grilles", "Fait les grilles Excel à envoyer aux évaluateurs."),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),

@@ -1,5 +1,6 @@
 """jury expliquer: why one candidate's result is what it is, from the cell to the decision."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,8 @@ from batch.francais import (
     typographie,
 )
 from batch.jury.regles import Mesure
-from batch.jury.trace import Avis, Etape, Feuille, Trace, exact
-from batch.vocabulaire import EtatSession, Niveau
+from batch.jury.trace import Avis, Etape, Feuille, Trace, exact, plural
+from batch.vocabulaire import EtatSession, Niveau, Ton
 
 if TYPE_CHECKING:
     from batch.chaine import Examen
@@ -144,7 +145,7 @@ def feuilles(examen: "Examen", candidat: str) -> tuple[Feuille, ...]:
                 fiche.partie.id,
                 frozenset(critere.id for critere in fiche.criteres),
                 fiche.sujet if fiche.en_groupe else None,
-                back is not None,
+                back.lieu if back else None,
                 back.lieu_presence if back and missed and back.presence else None,
             )
         )
@@ -251,7 +252,7 @@ def _rating(avis: Avis) -> dict[str, Any]:
 
 def _head(seance: "Seance", dossier: "Dossier") -> None:
     session, reglement = seance.session, seance.reglement
-    parole.say(typographie(f"Pourquoi ce résultat ? {_called(dossier)}"))
+    parole.say(f"Pourquoi ce résultat{FINE}? {_called(dossier)}")
     final = seance.etat is EtatSession.DEFINITIF
     state = "résultats définitifs" if final else "résultats en projet"
     parole.say(f"Session {session.id}, jury du {date_longue(session.date_jury)}, {state}.")
@@ -283,11 +284,13 @@ class Recit:
             parole.say("Détail donné plus haut.", margin + 2)
             return
         self._told.add((etape.niveau, etape.id))
-        if etape.intitule and guillemets(etape.intitule.rstrip(" :")) != etape.nom:
-            parole.say(_short(etape.intitule), margin + 2)
+        title = etape.intitule.rstrip(" :")
+        if title and guillemets(title) != etape.nom:
+            parole.say(_short(title), margin + 2)
         for sentence in _sentences(etape):
             parole.say(sentence, margin + 2)
-        self._ratings([etape], margin + 2)
+        if etape.avis:
+            self._ratings([etape], margin + 2)
         self._children(etape, depth + 1)
 
     def beside(self, etapes: Sequence[Etape]) -> None:
@@ -311,13 +314,16 @@ class Recit:
         parole.say()
         parole.say(typographie("Grilles citées :"))
         for (fichier, feuille), number in self._sheets.items():
-            parole.say(f"{number}. {Lieu(fichier, feuille)}", 2)
+            # As they are on the disk, to be searched for: no typography.
+            parole.say(f"{number}. {fichier}, feuille {guillemets(feuille)}", 2)
 
     def _children(self, etape: Etape, depth: int) -> None:
+        keys = [None if self._tout else _fold_key(enfant) for enfant in etape.enfants]
         folded: dict[tuple[str, ...], list[Etape]] = {}
-        for enfant in etape.enfants:
-            key = None if self._tout else _fold_key(enfant)
-            if key is None:
+        for enfant, key in zip(etape.enfants, keys, strict=True):
+            if enfant.hors_calcul and key and not any(ligne.avis for ligne in enfant.lignes):
+                continue  # an option that was not taken: its parent has said so
+            if key is None or (enfant.niveau is Niveau.BLOC and keys.count(key) == 1):
                 self.tell(enfant, depth)
             else:
                 folded.setdefault(key, []).append(enfant)
@@ -329,14 +335,15 @@ class Recit:
         first = group[0]
         names = enumeration(_figure(etape) for etape in group)
         parole.say(f"{first.etat.ton.symbole} {_counted(group)}{INSECABLE}: {names}", margin)
-        for attente in first.attentes:
-            parole.say(_sentence(attente), margin + 2)
+        for sentence in (*first.faits, *map(_sentence, first.attentes)):
+            parole.say(sentence, margin + 2)
         if first.hors_calcul:
-            self._ratings([ligne for etape in group for ligne in etape.lignes], margin + 2)
+            self._ratings(group, margin + 2)
 
-    def _ratings(self, lignes: Sequence[Etape], margin: int) -> None:
-        """What was chosen on these lines; the same words of the same person are said once."""
+    def _ratings(self, etapes: Sequence[Etape], margin: int) -> None:
+        """What was chosen on the lines of these steps; what is the same is said once."""
         same: dict[tuple[str, str, str | None, str | None], list[tuple[str, Lieu]]] = {}
+        lignes = [ligne for etape in etapes for ligne in etape.lignes]
         for ligne in lignes:
             for avis in ligne.avis:
                 comment = avis.appreciation.commentaire
@@ -347,9 +354,10 @@ class Recit:
             if groupe:
                 said += f", pour tout le groupe {groupe}"
             if comment:
-                said += f"{INSECABLE}: {guillemets(' '.join(comment.split()))}"
-            names = f"{enumeration(name for name, _ in where)}{INSECABLE}: " if lignes[1:] else ""
-            parole.say(f"{names}{said} ({self._places([lieu for _, lieu in where])})", margin)
+                said += f"{INSECABLE}: {guillemets(_quoted(comment))}"
+            if len(same) > 1 and len(lignes) > 1:
+                said = f"{enumeration(name for name, _ in where)}{INSECABLE}: {said}"
+            parole.say(f"{said} ({self._places([lieu for _, lieu in where])})", margin)
 
     def _places(self, lieux: Sequence[Lieu]) -> str:
         """« grille 2, cellules D12 et D14 »."""
@@ -357,7 +365,9 @@ class Recit:
         for lieu in lieux:
             sheet = (lieu.fichier, lieu.feuille)
             number = self._sheets.setdefault(sheet, len(self._sheets) + 1)
-            by_sheet.setdefault(number, []).append(lieu.cellule)
+            cells = by_sheet.setdefault(number, [])
+            if lieu.cellule not in cells:  # one line may serve several steps
+                cells.append(lieu.cellule)
         return " ; ".join(
             f"grille {number}, {'cellules' if cells[1:] else 'cellule'} {enumeration(cells)}"
             for number, cells in by_sheet.items()
@@ -365,8 +375,11 @@ class Recit:
 
 
 def _fold_key(etape: Etape) -> tuple[str, ...] | None:
-    if etape.niveau in (Niveau.BLOC, Niveau.CERTIFICATION):
+    if etape.niveau is Niveau.CERTIFICATION:
         return None
+    if etape.niveau is Niveau.BLOC:
+        # Of those that were not there to be judged, what is alike is said once.
+        return (etape.mot, *etape.faits) if etape.etat.ton is Ton.NEUTRE else None
     if etape.hors_calcul:
         return ("hors calcul",)
     if etape.va_de_soi:
@@ -396,8 +409,9 @@ def _sentences(etape: Etape) -> Iterator[str]:
     if etape.regle:
         yield f"Règle{INSECABLE}: {etape.regle}."
     if etape.calcul:
-        reckoned = f"{etape.calcul}, {etape.marge}" if etape.marge else etape.calcul
-        yield f"Calcul{INSECABLE}: {reckoned}."
+        label = "À ce jour" if etape.en_suspens else "Calcul"
+        margin = f"{FINE}; {etape.marge}" if etape.marge else ""
+        yield f"{label}{INSECABLE}: {etape.calcul}{margin}."
     yield from etape.remarques
     if etape.attente:
         yield _sentence(etape.attente)
@@ -406,8 +420,9 @@ def _sentences(etape: Etape) -> Iterator[str]:
 def _counted(group: Sequence[Etape]) -> str:
     """« 5 compétences acquises »; « 3 épreuves sans objet »."""
     niveau, mot = group[0].niveau, group[0].mot.lower()
-    many = mot if mot.startswith(("à ", "sans ")) else f"{mot}s"
-    return compte(len(group), f"{niveau.singulier} {mot}", f"{niveau.pluriel} {many}")
+    return compte(
+        len(group), f"{niveau.singulier} {mot}", f"{niveau.pluriel} {plural(mot, len(group))}"
+    )
 
 
 def _figure(etape: Etape) -> str:
@@ -435,3 +450,9 @@ def _short(texte: str, most: int = 150) -> str:
 
 def _sentence(clause: str) -> str:
     return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def _quoted(texte: str) -> str:
+    """A comment inside our own guillemets: on one line, its own become quotation marks."""
+    folded = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", " ".join(texte.split())))
+    return re.sub(r" (?=[:;!?])", INSECABLE, folded)

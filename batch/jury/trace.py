@@ -210,6 +210,8 @@ class Trace:
                 propose=proposed.mot,
                 on=on,
             )
+        elif shown is ResultatCertification.EN_ATTENTE and not resultat.blocs:
+            yield _INCOMPLET
         elif self.dossier.objets and not resultat.blocs:
             yield "Le jury a suivi la proposition du calcul."
         if said := issues.motifs.get(CERTIFICATION, ""):
@@ -298,8 +300,8 @@ class Trace:
     def _held(self, acquis: Acquis) -> Iterator[str]:
         validity = self.seance.reglement.acquis
         yield _dire(
-            "{genre} le {date}, avant cette session, et donc pas évalué ici. Preuve : {preuve} "
-            "({lieu}).",
+            "{genre} le {date}, avant cette session : le bloc n’a pas été évalué ici. "
+            "Preuve : {preuve} ({lieu}).",
             genre="Dispense accordée" if acquis.dispense else "Acquis",
             date=date_longue(acquis.date),
             preuve=acquis.preuve.rstrip("."),
@@ -307,7 +309,7 @@ class Trace:
         )
         years = validity.validite
         duration = f"{years}{INSECABLE}ans" if isinstance(years, int) else "sans limite de durée"
-        yield f"Un bloc acquis le reste {duration}{_article(validity.article)}."
+        yield f"Cela reste valable {duration}{_article(validity.article)}."
 
     def _decision(self, code: str) -> Iterator[str]:
         proposed = self.dossier.resultat.blocs[code]
@@ -317,7 +319,7 @@ class Trace:
         if decided is None:
             yield _dire("Proposition du calcul : aucune décision du jury ne porte encore sur elle.")
         elif decided is proposed and decided.en_suspens:
-            yield "Le jury ne peut pas décider de ce qui n’a pas été entièrement évalué."
+            yield _INCOMPLET
         elif proposed is ResultatBloc.A_ARBITRER:
             yield _dire("Le calcul ne tranchait pas : c’est le jury qui a décidé.")
         elif decided is not proposed:
@@ -466,11 +468,11 @@ class Trace:
                 yield f"{self._subject(enfant)} est exactement au minimum."
         if step.valeur_lue and constat.valeur is not None and regle.moyenne is None:
             yield _dire("Valeur reprise plus haut : {moyenne}.", moyenne=_mean(constat, regle))
-        waiting = [e.nom for e in enfants if e.constat and e.constat.mesure is constat.mesure]
+        waiting = [e for e in enfants if e.constat and e.constat.mesure is constat.mesure]
         if constat.mesure is Mesure.MANQUANT:
-            yield f"Rien n’est calculé tant que manque {_several(waiting)}."
+            yield f"Le calcul attend {_the(waiting)}."
         elif constat.mesure is Mesure.A_ARBITRER:
-            yield f"Le jury doit d’abord trancher {_several(waiting)}."
+            yield f"Le calcul attend que le jury tranche sur {_the(waiting)}."
         elif constat.mesure is Mesure.EXCLU:
             yield _nothing_applied(constat)
         else:
@@ -764,7 +766,7 @@ def _against(said: str, value: Fraction, threshold: Fraction, arrondi: Arrondi) 
     return _Compte(said, f"{rounded}sous le seuil de {least} (il manque {gap})")
 
 
-def _mean(constat: Constat, regle: Regle, threshold: Fraction | None = None) -> str:
+def _mean(constat: Constat, regle: Regle, threshold: Fraction = Fraction()) -> str:
     """« (2 + 1 + 1,5) / 3 = 1,5 »; with weights, « (3 × 12 + 1 × 4) / (3 + 1) = 10 »."""
     counted = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
     value = mean(counted, regle.poids)
@@ -809,11 +811,11 @@ def _inventory(constat: Constat, counted: Sequence[Etape]) -> str:
 def _left_out(enfants: Sequence[Etape]) -> Iterator[str]:
     """An option that was not taken and what was « sans objet » are two different things."""
     out = [enfant for enfant in enfants if enfant.hors_calcul]
-    rated = [enfant.nom for enfant in out if any(ligne.avis for ligne in enfant.lignes)]
-    untaken = [enfant.nom for enfant in out if enfant.nom not in rated]
-    said = [f"{enumeration(rated)} (sans objet)"] if rated else []
+    rated = [enfant for enfant in out if any(ligne.avis for ligne in enfant.lignes)]
+    untaken = [enfant for enfant in out if enfant not in rated]
+    said = [f"{_the(rated)} (sans objet)"] if rated else []
     if untaken:
-        said.append(f"{enumeration(untaken)} ({plural('option non présentée', len(untaken))})")
+        said.append(f"{_the(untaken)} ({plural('option non présentée', len(untaken))})")
     if said:
         yield _dire("Hors du calcul : {noms}.", noms=enumeration(said))
 
@@ -830,6 +832,7 @@ def _nothing_applied(constat: Constat) -> str:
 # --- turns of phrase
 
 _RIEN = "Aucun résultat, favorable ou défavorable, n’est donc enregistré."
+_INCOMPLET = "Le jury ne peut pas décider de ce qui n’a pas été entièrement évalué."
 _OPTION_ECARTEE = "Option présentée, qui n’entre pas dans le calcul."
 
 
@@ -877,8 +880,15 @@ def plural(mot: str, combien: int) -> str:
     return " ".join(part if part == "non" else f"{part}s" for part in mot.split(" "))
 
 
-def _several(names: Sequence[str]) -> str:
-    return enumeration(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} autres"])
+def _the(etapes: Sequence[Etape]) -> str:
+    """« la compétence C20 », « les critères E32 et E33 »."""
+    niveau, names = etapes[0].niveau, [etape.nom for etape in etapes]
+    shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} autres"]
+    if niveau is Niveau.CERTIFICATION:
+        return enumeration(shown)
+    if len(names) > 1:
+        return f"les {niveau.pluriel} {enumeration(shown)}"
+    return elide("la" if niveau.feminin else "le", f"{niveau.singulier} {shown[0]}")
 
 
 def _personne(evaluateur: Evaluateur) -> str:
