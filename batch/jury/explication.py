@@ -15,8 +15,8 @@ from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import Arrondi
 from batch.vocabulaire import Niveau
 
-# How a child that is met, and one that is not, is called at each level.
-_MOTS = {
+# How one node of a level is said to be met, and several of them.
+MOTS = {
     Niveau.INDICATEUR: ("constaté", "constatés"),
     Niveau.CRITERE: ("satisfait", "satisfaits"),
     Niveau.COMPETENCE: ("acquise", "acquises"),
@@ -55,7 +55,7 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     if level is Niveau.CERTIFICATION:
         return _prerequis(constat)
     met, counted = constat.count(Mesure.ATTEINT), constat.comptes
-    one, many = _MOTS[level]
+    one, many = MOTS[level]
     sentence = f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
     if regle.toutes:
         all_of_them = "toutes" if level.feminin else "tous"

@@ -284,6 +284,12 @@ class Trace:
             case ResultatBloc.NON_PRESENTE if resultat.presence is Presence.PRESENT:
                 yield "Aucune de ses évaluations n’a été passée."
                 yield from self._absences(code)
+            case ResultatBloc.A_ARBITRER if code not in resultat.constats[Niveau.BLOC]:
+                yield _dire(
+                    "Le règlement n’y prévoit aucune évaluation pour la voie « {voie} » : le "
+                    "calcul ne dit rien, c’est au jury de trancher.",
+                    voie=resultat.candidat.voie.mot,
+                )
         for acquis, expiry in calcul.held(
             resultat.candidat, session.acquis, self.seance.reglement, session.date_jury
         ):

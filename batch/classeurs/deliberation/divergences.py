@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import edition, tables
 from batch.classeurs.cellules import Cellule
-from batch.classeurs.deliberation.saisies import LigneSaisie
+from batch.classeurs.deliberation.saisies import LigneSaisie, write_headings
 from batch.classeurs.edition import Edition, put
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
@@ -26,11 +26,7 @@ def write(
     book: Edition, sheet: Worksheet, seance: Seance, saisies: Mapping[str, LigneSaisie]
 ) -> None:
     """Every divergence of the sitting, with what was already typed poured back into its row."""
-    for rank, colonne in enumerate(TABLE.colonnes):
-        hidden = {"hidden": True} if colonne.nom == "repere" else {}
-        sheet.set_column(rank, rank, colonne.largeur, None, hidden)
-        put(sheet, 0, rank, colonne.titre, book.entete)
-    sheet.set_row(0, 30)
+    write_headings(book, sheet, TABLE)
     for row, divergence in enumerate(seance.divergences, 1):
         saisie = saisies.get(divergence.repere)
         _write_row(book, sheet, row, seance, divergence, saisie)

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xlsxwriter.worksheet import Worksheet
+
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs.cellules import Classeur, Feuille, fold
+from batch.classeurs.edition import Edition, put
 from batch.classeurs.tables import Table
 
 # What the program wrote and checks, and what the jury types.
@@ -25,6 +28,15 @@ class LigneSaisie:
     @property
     def contenu(self) -> tuple[str | None, ...]:
         return (self.decide, self.motif, self.sur)
+
+
+def write_headings(book: Edition, sheet: Worksheet, table: Table) -> None:
+    """The headings and widths of the table; the column of tags is hidden."""
+    for rank, colonne in enumerate(table.colonnes):
+        hidden = {"hidden": True} if colonne.nom == "repere" else {}
+        sheet.set_column(rank, rank, colonne.largeur, None, hidden)
+        put(sheet, 0, rank, colonne.titre, book.entete)
+    sheet.set_row(0, 30)
 
 
 def read(classeur: Classeur, table: Table) -> tuple[dict[str, LigneSaisie], list[Anomalie]]:

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from batch.anomalies import Anomalie, Code
 from batch.classeurs import edition, tables
 from batch.classeurs.cellules import fold
-from batch.classeurs.deliberation.saisies import LigneSaisie
+from batch.classeurs.deliberation.saisies import LigneSaisie, write_headings
 from batch.classeurs.edition import Edition, put
 from batch.francais import enumeration, typographie
 from batch.jury import explication
@@ -28,11 +28,7 @@ def write(
     book: Edition, sheet: Worksheet, seance: Seance, saisies: Mapping[str, LigneSaisie]
 ) -> None:
     """Every vote of the sitting, with what was already typed poured back into its row."""
-    for rank, colonne in enumerate(TABLE.colonnes):
-        hidden = {"hidden": True} if colonne.nom == "repere" else {}
-        sheet.set_column(rank, rank, colonne.largeur, None, hidden)
-        put(sheet, 0, rank, colonne.titre, book.entete)
-    sheet.set_row(0, 30)
+    write_headings(book, sheet, TABLE)
     row = 1
     for dossier in seance.dossiers:
         for objet in dossier.objets:

@@ -316,7 +316,7 @@ def _not_met(seance: Seance, constat: Constat | None) -> str:
     if not missed:
         return ""
     niveau = missed[0].niveau
-    one, many = regles.MOTS[niveau]
+    one, many = explication.MOTS[niveau]
     names = [explication.name(seance.referentiel, enfant) for enfant in missed]
     if len(names) == 1:
         subject = elide("la" if niveau.feminin else "le", niveau.singulier)
@@ -346,7 +346,7 @@ def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
             missed = _missed(constat)
             why = whole_reason(seance, constat)
             niveau = ENFANTS[constat.id]
-            title = f"{niveau.pluriel} non {regles.MOTS[niveau][1]}".capitalize()
+            title = f"{niveau.pluriel} non {explication.MOTS[niveau][1]}".capitalize()
             yield {
                 "phrase": f"{why} {title}{INSECABLE}:" if missed else why,
                 "points": [_title(seance, enfant) for enfant in missed],

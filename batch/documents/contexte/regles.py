@@ -21,16 +21,6 @@ from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import Echelle, Regle, RegleCertification, Reglement
 from batch.vocabulaire import Niveau
 
-# How one node of a level is said to be met, and several of them.
-MOTS = {
-    Niveau.INDICATEUR: ("constaté", "constatés"),
-    Niveau.CRITERE: ("satisfait", "satisfaits"),
-    Niveau.COMPETENCE: ("acquise", "acquises"),
-    Niveau.EPREUVE: ("validée", "validées"),
-    Niveau.ACTIVITE: ("validée", "validées"),
-    Niveau.BLOC: ("validé", "validés"),
-}
-
 
 def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
     """The rule of obtention, one sentence a level, then what a mark means and how it is rounded."""
@@ -122,7 +112,7 @@ def _exceptions(
 
 def _rule(referentiel: Referentiel, regle: Regle, niveau: Niveau, subject: str) -> str:
     when = _lorsque(conditions(referentiel, regle, _children(niveau, regle), "ses"))
-    return f"{subject} est {MOTS[niveau][0]} {when}{_article(regle.article)}."
+    return f"{subject} est {explication.MOTS[niveau][0]} {when}{_article(regle.article)}."
 
 
 def _children(niveau: Niveau, regle: Regle) -> Niveau:
@@ -133,7 +123,7 @@ def conditions(
     referentiel: Referentiel, regle: Regle, enfants: Niveau, article: str
 ) -> Iterator[str]:
     """« au moins 70 % de ses compétences sont acquises », then its floors and its eliminatories."""
-    one, met = MOTS[enfants]
+    one, met = explication.MOTS[enfants]
     them = f"{article} {enfants.pluriel}"
     of_them = f"des {enfants.pluriel}" if article == "les" else f"de {them}"
     # In a count the eliminatories are among those that are met; a mean says nothing of them.
@@ -223,7 +213,7 @@ def _marks(reglement: Reglement, levels: Sequence[Niveau]) -> str:
     counts = any(_children(n, r) is niveau and not _reads_values(r) for n, r in stated)
     said = []
     if counts:
-        said.append(f"Un {niveau.singulier} est {MOTS[niveau][0]} {_enough(echelle)}.")
+        said.append(f"Un {niveau.singulier} est {explication.MOTS[niveau][0]} {_enough(echelle)}.")
     if means:
         said.append(f"Chaque {niveau.singulier} {_values(echelle)}.")
     return " ".join(said)
