@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
-from typing import Literal
 
 from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Critere, Partie, Referentiel
@@ -34,6 +34,9 @@ PARTIE = {
 # « Sans objet » is no outcome for a bloc: the jury says what becomes of it.
 BLOC = PARTIE | {EXCLU: "a_arbitrer"}
 
+# Time is all that it saves: what was reckoned of the last cases is not reckoned again.
+once = lru_cache(maxsize=512)
+
 # What an option may turn into what, at any level: the best comes last.
 PIRE_D_ABORD = [
     NON_ATTEINT, "non_satisfait", "non_acquise", "non_valide",
@@ -44,7 +47,7 @@ PIRE_D_ABORD = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cas:
     """What is known of one candidate on the day of the jury."""
 
@@ -56,9 +59,6 @@ class Cas:
     acquis: tuple[Acquis, ...]
     date_jury: date
     incidents: tuple[Incident, ...] = ()
-    # « contrat »: an option never counts against the candidate. « moteur »: what the engine makes
-    # of that, all of a parent's options in or all out, and out only where the parent then passes.
-    options: Literal["contrat", "moteur"] = "contrat"
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,22 @@ class Point:
 
 
 def outcomes(cas: Cas) -> dict[str, dict[str, str]]:
-    """Every outcome at every level, by id."""
-    said = _levels(cas)
-    said["blocs"] = blocs(cas)
-    besides, honours = conditions(cas), [mention(cas)]
-    if cas.options == "contrat":
-        # As if he had taken each of his options, or any of them, or none: whichever serves him.
-        for fewer in _with_fewer_options(cas):
-            for level, own in (_levels(fewer) | {"blocs": blocs(fewer)}).items():
-                for nom, mot in own.items():
-                    if not _is_the_option(cas, level, nom):
-                        said[level][nom] = max(said[level][nom], mot, key=PIRE_D_ABORD.index)
-            both = zip(besides, conditions(fewer), strict=True)
-            besides = [max(pair, key=PIRE_D_ABORD.index) for pair in both]
-            honours.append(mention(fewer))
+    """Every outcome at every level, by id.
+
+    An option never counts against the candidate: each outcome is the best that he would have had
+    by taking all of his options, or any of them, or none.
+    """
+    said, besides = _levels(cas), conditions(cas)
+    for fewer in _with_fewer_options(cas):
+        for level, own in _levels(fewer).items():
+            for nom, mot in own.items():
+                if not _is_the_option(cas, level, nom):
+                    said[level][nom] = max(said[level][nom], mot, key=PIRE_D_ABORD.index)
+        both = zip(besides, conditions(fewer), strict=True)
+        besides = [max(pair, key=PIRE_D_ABORD.index) for pair in both]
     return said | {
         "présence": {"candidat": presence(cas)},
-        "mention": {"mention": max(honours)[1]},
+        "mention": {"mention": mention(cas)},
         "certification": {"certification": certification(cas, said["blocs"], besides)},
     }
 
@@ -97,6 +96,7 @@ def _levels(cas: Cas) -> dict[str, dict[str, str]]:
         "compétences": _level(cas, "competence", COMPETENCE),
         "épreuves": _epreuves(cas),
         "activités": _level(cas, "activite", PARTIE),
+        "blocs": {bloc.code: _bloc(cas, bloc.code) for bloc in cas.referentiel.blocs},
     }
 
 
@@ -152,12 +152,14 @@ def tenus(cas: Cas) -> dict[str, Acquis]:
     return held
 
 
+@once
 def vises(cas: Cas) -> set[str]:
     """The blocs to be rated in this session."""
     every_bloc = {bloc.code for bloc in cas.referentiel.blocs}
     return set(cas.candidat.blocs_vises or every_bloc) - set(tenus(cas))
 
 
+@once
 def parties_dues(cas: Cas) -> list[Partie]:
     """The épreuves that his voie has, of the blocs to be rated; without blocs, all of them."""
     own = (cas.reglement.par_voie or {}).get(cas.candidat.voie)
@@ -170,10 +172,12 @@ def parties_dues(cas: Cas) -> list[Partie]:
     ]
 
 
+@once
 def criteres_dus(cas: Cas) -> list[Critere]:
     return [critere for partie in parties_dues(cas) for critere in partie.criteres]
 
 
+@once
 def presence(cas: Cas) -> str:
     """Somebody who came to none of what he was due at is absent, or excused if it all was."""
     dues = {partie.id for partie in parties_dues(cas)}
@@ -182,6 +186,7 @@ def presence(cas: Cas) -> str:
     return cas.candidat.presence.value
 
 
+@once
 def manquees(cas: Cas) -> set[str]:
     """The épreuves, or blocs, to which he did not come; or that he gave up, before any rating."""
     dues = {partie.id for partie in parties_dues(cas)}
@@ -192,6 +197,7 @@ def manquees(cas: Cas) -> set[str]:
     return dues & (away | touchees(cas, "abandon") - rated)
 
 
+@once
 def touchees(cas: Cas, nature: str) -> set[str]:
     """The épreuves, or blocs, where this happened to him; everywhere if none is named."""
     own = [incident for incident in cas.incidents if incident.nature.value == nature]
@@ -274,6 +280,7 @@ def _marked(cas: Cas, note: Fraction) -> Point:
 # --- the rules
 
 
+@once
 def critere(cas: Cas, own: Critere) -> Point:
     if optionnel(cas, own) and not any(c in cas.candidat.options for c in own.competences):
         return Point(EXCLU)
@@ -288,13 +295,14 @@ def critere(cas: Cas, own: Critere) -> Point:
     return juge(regle, {nom: ligne(cas, nom) for nom in lines}, cas.reglement.arrondi)
 
 
+@once
 def noeud(cas: Cas, niveau: str, nom: str) -> Point | None:
     """A compétence, épreuve, activité or bloc by its rule; None when nothing says how it stands."""
     regle = _regle(cas, niveau, nom)
     if regle is None:
         return None
     children = enfants(cas, niveau, nom, regle.sur or "criteres")
-    return parent(cas, regle, children) if children else None
+    return juge(regle, children, cas.reglement.arrondi) if children else None
 
 
 def _regle(cas: Cas, niveau: str, nom: str) -> Regle | None:
@@ -342,18 +350,6 @@ def enfants(cas: Cas, niveau: str, nom: str, sur: str) -> dict[str, Point]:
     rated = _noms(cas, sur.removesuffix("s"))
     points = {child: noeud(cas, sur.removesuffix("s"), child) for child in under if child in rated}
     return {child: point for child, point in points.items() if point}
-
-
-def parent(cas: Cas, regle: Regle, children: Mapping[str, Point]) -> Point:
-    """By its rule over its children."""
-    everything = juge(regle, children, cas.reglement.arrondi)
-    if cas.options == "contrat" or everything.etat == ATTEINT:
-        return everything
-    options = [c.id for c in cas.referentiel.competences if c.option]
-    options += [c.id for c in cas.referentiel.criteres if optionnel(cas, c)]
-    others = {nom: point for nom, point in children.items() if nom not in options}
-    without = juge(regle, others, cas.reglement.arrondi)
-    return without if without.etat == ATTEINT else everything
 
 
 def juge(regle: Regle, children: Mapping[str, Point], arrondi: Arrondi) -> Point:
@@ -411,10 +407,6 @@ def arrondie(valeur: Fraction, arrondi: Arrondi) -> Fraction:
 
 
 # --- the blocs and the certification
-
-
-def blocs(cas: Cas) -> dict[str, str]:
-    return {bloc.code: _bloc(cas, bloc.code) for bloc in cas.referentiel.blocs}
 
 
 def _bloc(cas: Cas, code: str) -> str:
@@ -479,16 +471,30 @@ def conditions(cas: Cas) -> list[str]:
     return states
 
 
-def mention(cas: Cas) -> tuple[Fraction, str]:
+def mention(cas: Cas) -> str:
     """The highest that the mean of the blocs reaches, all of them rated in this session."""
-    rule, marks = cas.reglement.regles.certification, []
+    rule, marks, weights = cas.reglement.regles.certification, [], []
     for code in (bloc.code for bloc in cas.referentiel.blocs):
-        point = noeud(cas, "bloc", code) if code in vises(cas) else None
+        point = _at_best(cas, code) if code in vises(cas) else None
         if point is None or point.valeur is None:
-            return Fraction(-1), ""
-        marks.append((point.valeur, Fraction((rule.poids or {}).get(code, 1))))
+            return ""
+        marks.append(point.valeur)
+        weights.append(Fraction((rule.poids or {}).get(code, 1)))
     if not marks:
-        return Fraction(-1), ""
-    mean = arrondie(_weighted(*zip(*marks, strict=True)), cas.reglement.arrondi)
-    reached = [(Fraction(m.moyenne), m.libelle) for m in rule.mentions]
-    return max([(least, mot) for least, mot in reached if mean >= least], default=(Fraction(-1), ""))
+        return ""
+    mean = arrondie(_weighted(marks, weights), cas.reglement.arrondi)
+    reached = [(m.moyenne, m.libelle) for m in rule.mentions if mean >= Fraction(m.moyenne)]
+    return max(reached)[1] if reached else ""
+
+
+def _at_best(cas: Cas, code: str) -> Point | None:
+    """A bloc with the options that serve it."""
+    if rests_on_options(cas, code):
+        return noeud(cas, "bloc", code)
+    points = [noeud(one, "bloc", code) for one in (cas, *_with_fewer_options(cas))]
+    rated = [point for point in points if point]
+    return max(rated, key=_serves) if rated else None
+
+
+def _serves(point: Point) -> tuple[int, Fraction]:
+    return PIRE_D_ABORD.index(point.etat), point.valeur or Fraction(0)

@@ -76,7 +76,7 @@ def referentiel(hasard: Random, par_indicateur: bool) -> Referentiel:
             code = bloc.code if bloc else None
             activites.append(Activite(f"A{len(activites) + 1}", None, "…", code))
     competences = [
-        Competence(f"C{n}", None, "…", a.id, a.bloc, option=hasard.random() < 0.25)
+        Competence(f"C{n}", None, "…", a.id, a.bloc, option=hasard.random() < 0.15)
         for n, a in enumerate((a for a in activites for _ in range(hasard.choice([1, 2, 3]))), 1)
     ]
     epreuves = [f"EP{n + 1}" for n in range(hasard.choice([1, 2, 3]))]
@@ -96,8 +96,9 @@ def referentiel(hasard: Random, par_indicateur: bool) -> Referentiel:
         )
         for rank, activite in enumerate(places, 1)
     ]
-    rated = {nom: [c for k in criteres if k.epreuve == nom for c in k.competences]
-             for nom in epreuves}
+    rated = {
+        nom: [c for k in criteres if k.epreuve == nom for c in k.competences] for nom in epreuves
+    }
     return Referentiel(
         "essai", "…", None, None, None, None, (), blocs, tuple(activites), tuple(competences),
         tuple(Epreuve(e, "…", "", (), None, (), tuple(dict.fromkeys(rated[e]))) for e in epreuves),
@@ -208,7 +209,9 @@ def regles(hasard: Random, ref: Referentiel, top: Decimal | None) -> Regles:
             mentions=(
                 Mention("avec mention", threshold(hasard, top)),
                 Mention("avec félicitations", top * Decimal("0.8")),
-            ) if top is not None else (),
+            )
+            if top is not None
+            else (),
             epreuve_transversale=hasard.choice([None, None, *under["epreuves"]]),
             prerequis=hasard.choice([None, None, Prerequis("jours", 90), Prerequis("brevet")]),
         )
@@ -299,7 +302,14 @@ def session(hasard: Random) -> Cas:
         prerequis=hasard.choice([None, 0, 1, 89, 90, 90, 120]),
     )  # fmt: skip
     acquis = tuple(
-        Acquis(hasard.choice(["C1"] * 9 + ["C2"]), code, hasard.choice(DATES), hasard.random() < 0.3, "…", LIEU)
+        Acquis(
+            hasard.choice(["C1"] * 9 + ["C2"]),
+            code,
+            hasard.choice(DATES),
+            hasard.random() < 0.3,
+            "…",
+            LIEU,
+        )
         for code in some(hasard, codes, 0.25)
     )
     absences = some(hasard, [partie.id for partie in ref.parties], 0.07)
@@ -427,15 +437,12 @@ def differences(cas: Cas) -> list[str]:
     ]
 
 
-
 # --- what is kept out until the engine is mended
 
 
 def kept_out(cas: Cas) -> str | None:
     """Why the two differ, where the engine is known not to do as the contract says."""
     rules, raters = cas.reglement.regles.certification, cas.reglement.evaluateurs
-    if not differences(replace(cas, options="moteur")):
-        return "an option counts against the candidate"
     due = [partie.id for partie in naif.parties_dues(cas)]
     if rules.epreuve_transversale and rules.epreuve_transversale not in due:
         return "the épreuve transversale is forgotten where its blocs are held, or not aimed at"
@@ -449,6 +456,10 @@ def kept_out(cas: Cas) -> str | None:
             said.setdefault(one.ligne, set()).add(one.niveau)
         if {"SO"} in said.values():
             return "« sans objet » from all of them is a divergence, if roles have weights"
+    if cas.candidat.options:
+        without = replace(cas, candidat=replace(cas.candidat, options=()))
+        if not differences(without):
+            return "an option counts against the candidate, or a failed one is no failure"
     return None
 
 
@@ -565,14 +576,17 @@ def in_short(record: object) -> str:
 
 @pytest.mark.parametrize("lot", range(LOTS), ids=lambda lot: f"{PAR_LOT} sessions, lot {lot + 1}")
 def test_the_two_engines_agree_on_every_outcome(lot: int) -> None:
-    compared, seed = 0, lot * PAR_LOT * 10
+    compared, put_aside, seed = 0, 0, lot * PAR_LOT * 10
     while compared < PAR_LOT:
         seed += 1
         cas = session(Random(seed))
         if not differences(cas):
             compared += 1
-        elif not kept_out(cas):
+        elif kept_out(cas):
+            put_aside += 1
+        else:
             pytest.fail(f"graine {seed}\n{readable(smallest(cas))}")
+    assert put_aside < PAR_LOT / 10, "what is kept out must stay the exception"
 
 
 def test_the_random_reglements_pass_the_lint() -> None:
@@ -722,10 +736,10 @@ def test_no_outcome_ever_comes_from_missing_data(cas: Cas, data: st.DataObject) 
 def test_an_option_never_harms(cas: Cas, data: st.DataObject) -> None:
     """Taken, passed or failed, against not taken: every bloc and the certification."""
     assume(cas.referentiel.options)
+    chance = data.draw(st.randoms(use_true_random=False))
+    cas = rated_anew(cas, lambda ligne: hit_or_miss(chance, cas.reglement.echelle))
     # A bloc that rests on options alone is the option itself.
     assume(not any(naif.rests_on_options(cas, bloc.code) for bloc in cas.referentiel.blocs))
-    said = data.draw(st.randoms(use_true_random=False))
-    cas = rated_anew(cas, lambda ligne: hit_or_miss(said, cas.reglement.echelle))
     taken = data.draw(st.sampled_from(cas.referentiel.options))
     without = replace(cas, candidat=replace(cas.candidat, options=()))
     with_it = replace(cas, candidat=replace(cas.candidat, options=(taken,)))

@@ -29,8 +29,8 @@ def children(*marks: Mesure | str) -> list[Constat]:
     return made
 
 
-def outcome(regle: Regle, *marks: Mesure | str, optionnels: tuple[str, ...] = ()) -> Mesure:
-    return judge(regle, Niveau.BLOC, "BC1", children(*marks), optionnels).mesure
+def outcome(regle: Regle, *marks: Mesure | str) -> Mesure:
+    return judge(regle, Niveau.BLOC, "BC1", children(*marks)).mesure
 
 
 ALL = Regle(toutes=True)
@@ -101,15 +101,6 @@ def test_a_parent_of_which_nothing_applies_is_without_object() -> None:
     assert (constat.mesure, constat.part) == (OUT, None)
 
 
-def test_a_failed_option_does_not_count_against_the_candidate() -> None:
-    constat = judge(ALL, Niveau.BLOC, "BC1", children(MET, UNMET), {"C2"})
-    assert (constat.mesure, constat.options_ecartees) == (MET, ("C2",))
-
-
-def test_a_passed_option_may_count_for_the_candidate() -> None:
-    assert outcome(TWO, MET, MET, UNMET, optionnels=("C2",)) is MET
-
-
 states = st.lists(st.sampled_from([MET, UNMET, OUT]), min_size=1, max_size=8)
 rules = st.one_of(
     st.just(ALL),
@@ -134,10 +125,3 @@ def test_raising_a_child_never_worsens_the_parent(
 @given(rules, states)
 def test_the_order_of_children_never_matters(regle: Regle, marks: list[Mesure]) -> None:
     assert outcome(regle, *marks) is outcome(regle, *reversed(marks))
-
-
-@given(rules, states, st.lists(st.sampled_from([MET, UNMET, OUT, MISSING]), max_size=3))
-def test_an_option_never_harms(regle: Regle, marks: list[Mesure], options: list[Mesure]) -> None:
-    names = tuple(f"C{len(marks) + rank}" for rank in range(1, len(options) + 1))
-    if outcome(regle, *marks) is MET:
-        assert outcome(regle, *marks, *options, optionnels=names) is MET

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,27 +48,12 @@ def expliquer(dossier: Path, candidat: str, bloc: str | None, tout: bool, forme:
 
     with parole.speaking_plainly():
         examen = chaine.examine(open_folder(dossier))
-        seance = examen.seance
-        found = find(seance, candidat)
-        trace = Trace(seance, found, feuilles(examen, found.resultat.candidat.id))
-        whole = bloc is None
-        etape = trace.certification() if bloc is None else trace.bloc(known_bloc(seance, bloc))
-        beside = trace.hors_decision() if whole else ()
-        anomalies = [
-            a for a in examen.anomalies if a.bloquante and found.resultat.candidat.id in a.candidats
-        ]
+        found = find(examen.seance, candidat)
+        code = known_bloc(examen.seance, bloc) if bloc else None
         if forme == "json":
-            parole.print_json(as_json(seance, found, etape, beside, anomalies))
-            return
-        _head(seance, found)
-        recit = Recit(tout)
-        recit.tell(etape)
-        recit.beside(beside)
-        recit.sources()
-        if anomalies:
-            parole.say()
-            parole.say(typographie("À corriger, et qui peut changer ce résultat :"))
-            parole.tell(anomalies)
+            parole.print_json(as_json(examen, found, code))
+        else:
+            tell(examen, found, code, tout=tout)
 
 
 # --- who, and what
@@ -155,14 +141,10 @@ def feuilles(examen: "Examen", candidat: str) -> tuple[Feuille, ...]:
 # --- for a machine
 
 
-def as_json(
-    seance: "Seance",
-    dossier: "Dossier",
-    etape: Etape,
-    beside: Iterable[Etape],
-    anomalies: Iterable[Anomalie],
-) -> dict[str, Any]:
-    candidat, session = dossier.resultat.candidat, seance.session
+def as_json(examen: "Examen", dossier: "Dossier", bloc: str | None = None) -> dict[str, Any]:
+    """The whole tree, or one bloc's; schemas/explication.schema.json describes it."""
+    seance, candidat = examen.seance, dossier.resultat.candidat
+    session, trace = seance.session, _trace(examen, dossier)
     return {
         "format": FORMAT,
         "session": {
@@ -179,10 +161,19 @@ def as_json(
             "parcours": ", ".join(candidat.blocs_vises) or "complet",
             "presence": dossier.resultat.presence.value,
         },
-        "explication": _node(etape),
-        "hors_decision": [_node(step) for step in beside],
-        "anomalies": [anomalie.as_json() for anomalie in anomalies],
+        "explication": _node(trace.bloc(bloc) if bloc else trace.certification()),
+        "hors_decision": [] if bloc else [_node(step) for step in trace.hors_decision()],
+        "anomalies": [anomalie.as_json() for anomalie in _to_correct(examen, dossier)],
     }
+
+
+def _trace(examen: "Examen", dossier: "Dossier") -> Trace:
+    return Trace(examen.seance, dossier, feuilles(examen, dossier.resultat.candidat.id))
+
+
+def _to_correct(examen: "Examen", dossier: "Dossier") -> list[Anomalie]:
+    candidat = dossier.resultat.candidat.id
+    return [a for a in examen.anomalies if a.bloquante and candidat in a.candidats]
 
 
 def _node(etape: Etape) -> dict[str, Any]:
@@ -194,7 +185,9 @@ def _node(etape: Etape) -> dict[str, Any]:
         "propose": etape.propose.value if etape.propose else None,
         "decide": etape.decide.value if etape.decide else None,
         "motif": etape.motif,
-        "valeur": None if etape.valeur is None else str(etape.valeur),
+        "valeur": _text(etape.comparee),
+        "points": _text(etape.valeur),
+        "hors_calcul": etape.hors_calcul,
         "faits": list(etape.faits),
         "regle": _rule(etape),
         "calcul": etape.calcul or None,
@@ -203,6 +196,10 @@ def _node(etape: Etape) -> dict[str, Any]:
         "enfants": [_node(enfant) for enfant in etape.enfants],
         "appreciations": [_rating(avis) for avis in etape.avis],
     }
+
+
+def _text(valeur: Fraction | None) -> str | None:
+    return None if valeur is None else str(valeur)
 
 
 _NIVEAUX = {niveau: sans_accent(niveau.singulier) for niveau in Niveau}
@@ -238,7 +235,7 @@ def _rating(avis: Avis) -> dict[str, Any]:
         "arbitrage": one.arbitrage,
         "groupe": avis.groupe,
         "niveau": one.niveau,
-        "note": None if one.note is None else str(one.note),
+        "note": _text(one.note),
         "libelle": avis.choix,
         "commentaire": one.commentaire,
         "fichier": one.lieu.fichier,
@@ -248,6 +245,23 @@ def _rating(avis: Avis) -> dict[str, Any]:
 
 
 # --- for a person
+
+
+def tell(
+    examen: "Examen", dossier: "Dossier", bloc: str | None = None, *, tout: bool = False
+) -> None:
+    """Why, on paper; whatever must still be corrected, and may change it, comes last."""
+    trace = _trace(examen, dossier)
+    recit = Recit(tout)
+    _head(examen.seance, dossier)
+    recit.tell(trace.bloc(bloc) if bloc else trace.certification())
+    recit.beside(() if bloc else trace.hors_decision())
+    recit.sources()
+    anomalies = _to_correct(examen, dossier)
+    if anomalies:
+        parole.say()
+        parole.say(typographie("À corriger, et qui peut changer ce résultat :"))
+        parole.tell(anomalies)
 
 
 def _head(seance: "Seance", dossier: "Dossier") -> None:
@@ -276,7 +290,7 @@ class Recit:
 
     def tell(self, etape: Etape, depth: int = 0) -> None:
         margin = 2 * depth
-        if depth <= 1:
+        if etape.niveau in (Niveau.CERTIFICATION, Niveau.BLOC):
             parole.say()
         parole.say(f"{etape.etat.ton.symbole} {_title(etape)}", margin)
         again = (etape.niveau, etape.id) in self._told
@@ -381,7 +395,7 @@ def _fold_key(etape: Etape) -> tuple[str, ...] | None:
         # Of those that were not there to be judged, what is alike is said once.
         return (etape.mot, *etape.faits) if etape.etat.ton is Ton.NEUTRE else None
     if etape.hors_calcul:
-        return ("hors calcul",)
+        return (etape.mot, *etape.faits)
     if etape.va_de_soi:
         return ("va de soi",)
     return etape.attentes or None
@@ -409,7 +423,7 @@ def _sentences(etape: Etape) -> Iterator[str]:
     if etape.regle:
         yield f"Règle{INSECABLE}: {etape.regle}."
     if etape.calcul:
-        label = "À ce jour" if etape.en_suspens else "Calcul"
+        label = "À ce jour" if etape.en_suspens and etape.enfants else "Calcul"
         margin = f"{FINE}; {etape.marge}" if etape.marge else ""
         yield f"{label}{INSECABLE}: {etape.calcul}{margin}."
     yield from etape.remarques

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 
 from batch.jury import divergences
 from batch.jury.regles import Constat, Mesure, judge
@@ -37,11 +39,88 @@ def build(
     referentiel: Referentiel,
     reglement: Reglement,
     candidat: Candidat,
+    due: Sequence[Partie],
+    appreciations: Sequence[Appreciation],
+    annulees: Collection[str] = (),
+) -> dict[Niveau, Etage]:
+    """Every level's constats by id; no option that the candidate takes ever counts against him.
+
+    Each node stands as it would had he taken all his options, or only those of them that serve it
+    best. What rates nothing but options is what it is.
+    """
+    taken = [option for option in candidat.options if option in referentiel.options]
+    sets = [kept for count in range(len(taken), -1, -1) for kept in combinations(taken, count)]
+    whole, *fewer = (
+        _build(
+            referentiel,
+            reglement,
+            replace(candidat, options=kept),
+            due,
+            appreciations,
+            annulees,
+        )
+        for kept in sets
+    )
+    mandatory = {
+        node
+        for partie in due
+        for critere in partie.criteres
+        if not referentiel.is_optional(critere)
+        for niveau in (*ENFANTS.values(), Niveau.BLOC)
+        for node in _nodes(referentiel, critere, niveau)
+    } | set(whole[Niveau.CERTIFICATION])
+    return {
+        niveau: {
+            identifiant: _best(constat, [other[niveau].get(identifiant) for other in fewer])
+            if identifiant in mandatory
+            else constat
+            for identifiant, constat in etage.items()
+        }
+        for niveau, etage in whole.items()
+    }
+
+
+# The worst first: what a candidate would rather have, an option taken or not.
+_PREFERENCE = (
+    Mesure.NON_ATTEINT,
+    Mesure.MANQUANT,
+    Mesure.A_ARBITRER,
+    Mesure.EXCLU,
+    Mesure.ATTEINT,
+)
+
+
+def _best(whole: Constat, fewer: Iterable[Constat | None]) -> Constat:
+    """The most favourable reckoning, the one with most options where several are."""
+
+    def favour(constat: Constat) -> tuple[int, Fraction]:
+        return _PREFERENCE.index(constat.mesure), constat.valeur or Fraction()
+
+    best = whole
+    for other in fewer:
+        if other is not None and favour(other) > favour(best):
+            best = other
+    if best is whole:
+        return whole
+    counted = {enfant.id for enfant in best.enfants if enfant.mesure is not Mesure.EXCLU}
+    left_out = tuple(
+        enfant.id
+        for enfant in whole.enfants
+        if enfant.mesure is not Mesure.EXCLU and enfant.id not in counted
+    )
+    kept = tuple(enfant for enfant in best.enfants if enfant.id not in left_out)
+    return replace(best, enfants=kept, options_ecartees=left_out)
+
+
+def _build(
+    referentiel: Referentiel,
+    reglement: Reglement,
+    candidat: Candidat,
     due: Iterable[Partie],
     appreciations: Iterable[Appreciation],
     annulees: Collection[str] = (),
 ) -> dict[Niveau, Etage]:
-    """Every level's constats by id. A parent without children, or without a rule, has none.
+    """Every level by its rules. A parent without children, or without a rule, has none.
 
     Under CERTIFICATION stand, where there are no blocs, the rules over all activités and over all
     épreuves, by those names.
@@ -66,7 +145,6 @@ def build(
                 leaves[critere.id] = _critere(critere, reglement, by_line)
 
     regles = reglement.regles
-    optional = {*referentiel.options, *(c.id for c in criteres if referentiel.is_optional(c))}
     levels: dict[Niveau, Etage] = {Niveau.CRITERE: leaves}
 
     def climb(niveau: Niveau, usual: Regle | None) -> None:
@@ -75,18 +153,14 @@ def build(
             regle = regles.of(parent, usual)
             enfants = _children(referentiel, own, regle, levels) if regle else []
             if regle and enfants:
-                constats[parent] = judge(
-                    regle, niveau, parent, enfants, optional, reglement.arrondi
-                )
+                constats[parent] = judge(regle, niveau, parent, enfants, reglement.arrondi)
         levels[niveau] = constats
 
     climb(Niveau.COMPETENCE, regles.competence)
     climb(Niveau.EPREUVE, regles.epreuve)
     climb(Niveau.ACTIVITE, regles.activite)
     climb(Niveau.BLOC, regles.bloc if referentiel.blocs else None)
-    levels[Niveau.CERTIFICATION] = _over_the_whole(
-        referentiel, reglement, candidat, levels, optional
-    )
+    levels[Niveau.CERTIFICATION] = _over_the_whole(referentiel, reglement, candidat, levels)
     return levels
 
 
@@ -95,7 +169,6 @@ def _over_the_whole(
     reglement: Reglement,
     candidat: Candidat,
     levels: Mapping[Niveau, Etage],
-    optional: Collection[str],
 ) -> Etage:
     """What the certification demands besides its blocs; all of it where there are no blocs."""
     certification, arrondi = reglement.regles.certification, reglement.arrondi
@@ -119,7 +192,7 @@ def _over_the_whole(
         named["activites"] = (certification.activites, list(levels[Niveau.ACTIVITE].values()))
         named["epreuves"] = (certification.epreuves, list(levels[Niveau.EPREUVE].values()))
     return {
-        name: judge(regle, Niveau.CERTIFICATION, name, enfants, optional, arrondi)
+        name: judge(regle, Niveau.CERTIFICATION, name, enfants, arrondi)
         for name, (regle, enfants) in named.items()
         if regle is not None
     }
@@ -191,4 +264,4 @@ def _critere(
     ]
     regle = reglement.regles.of(critere.id, reglement.regles.critere)
     assert regle is not None, "the lint of the règlement demands this rule"
-    return judge(regle, Niveau.CRITERE, critere.id, lines, (), reglement.arrondi)
+    return judge(regle, Niveau.CRITERE, critere.id, lines, reglement.arrondi)

@@ -4,8 +4,8 @@ Marks and shares are fractions, compared as they are: what a document prints may
 decides never is. A tie with the threshold passes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -61,28 +61,14 @@ def judge(
     niveau: Niveau,
     identifiant: str,
     enfants: Sequence[Constat],
-    optionnels: Collection[str] = (),
     arrondi: Arrondi = EXACT,
 ) -> Constat:
-    """The parent, by its rule over its children; an option never counts against the candidate.
+    """The parent, by its rule over its children.
 
     A child without data makes the parent incomplete, whatever the others say; one that awaits the
     jury makes the parent await it too. Children « sans objet » leave the reckoning; when nothing
     is left, the parent is « sans objet » itself.
     """
-    everything = _judge(regle, niveau, identifiant, enfants, arrondi)
-    taken = [e for e in enfants if e.id in optionnels and e.mesure is not Mesure.EXCLU]
-    if taken and everything.mesure is not Mesure.ATTEINT:
-        kept = [enfant for enfant in enfants if enfant not in taken]
-        without = _judge(regle, niveau, identifiant, kept, arrondi)
-        if without.mesure is Mesure.ATTEINT:
-            return replace(without, options_ecartees=tuple(option.id for option in taken))
-    return everything
-
-
-def _judge(
-    regle: Regle, niveau: Niveau, identifiant: str, enfants: Sequence[Constat], arrondi: Arrondi
-) -> Constat:
     counted = [enfant for enfant in enfants if enfant.mesure is not Mesure.EXCLU]
     states = {enfant.mesure for enfant in counted}
     valeur = None

@@ -125,7 +125,24 @@ class Etape:
         return self.constat.valeur if self.constat else None
 
     @property
+    def comparee(self) -> Fraction | None:
+        """The figure that the rule compares with its threshold; a line's own value."""
+        constat = self.constat
+        if constat is None or self.en_suspens or constat.mesure is Mesure.EXCLU:
+            return None
+        if constat.regle is None or constat.regle.moyenne is not None:
+            return constat.valeur
+        if constat.regle.somme is not None:
+            return total([e for e in constat.enfants if e.mesure is not Mesure.EXCLU])
+        if constat.regle.proportion is not None:
+            return constat.part
+        return Fraction(constat.count(Mesure.ATTEINT))
+
+    @property
     def hors_calcul(self) -> bool:
+        """« Sans objet », or an option that was set aside: it weighs neither way."""
+        if _OPTION_ECARTEE in self.faits:
+            return True
         return self.constat is not None and self.constat.mesure is Mesure.EXCLU
 
     @property
@@ -212,8 +229,8 @@ class Trace:
             )
         elif shown is ResultatCertification.EN_ATTENTE and not resultat.blocs:
             yield _INCOMPLET
-        elif self.dossier.objets and not resultat.blocs:
-            yield "Le jury a suivi la proposition du calcul."
+        elif self.dossier.objets and not self._departures():
+            yield "Le jury a suivi ce que proposait le calcul."
         if said := issues.motifs.get(CERTIFICATION, ""):
             yield _motif(said)
         if resultat.presence is Presence.PRESENT:
@@ -482,9 +499,27 @@ class Trace:
         elif constat.mesure is Mesure.EXCLU:
             yield _nothing_applied(constat)
         else:
-            yield from _left_out(enfants)
+            yield from self._left_out(enfants)
         if constat.options_ecartees:
             yield self._set_aside(constat, regle)
+
+    def _left_out(self, enfants: Sequence[Etape]) -> Iterator[str]:
+        """An option not taken, one that was set aside, « sans objet »: never the same thing."""
+        why: dict[str, list[Etape]] = {}
+        for enfant in enfants:
+            if enfant.hors_calcul:
+                why.setdefault(self._why_out(enfant), []).append(enfant)
+        if why:
+            said = [f"{_the(own)} ({plural(reason, len(own))})" for reason, own in why.items()]
+            yield _dire("Hors du calcul : {noms}.", noms=enumeration(said))
+
+    def _why_out(self, step: Etape) -> str:
+        if any(ligne.avis for ligne in step.lignes):
+            return "sans objet"
+        critere = self.seance.referentiel.critere.get(step.id)
+        own = {step.id, *(critere.competences if critere else ())}
+        taken = own & set(self.dossier.resultat.candidat.options)
+        return "option présentée, non comptée" if taken else "option non présentée"
 
     def _subject(self, constat: Constat) -> str:
         title = f"{constat.niveau.singulier} {self._nom(constat.niveau, constat.id)}"
@@ -545,22 +580,27 @@ class Trace:
     def _ligne(self, step: Etape, constat: Constat) -> Etape:
         return replace(
             step,
-            faits=tuple(self._annulled(constat)),
             calcul=self._together(constat),
             avis=tuple(self._avis(one, step.valeur_lue) for one in constat.appreciations),
-            attente=self._awaited(constat) if constat.mesure is Mesure.MANQUANT else "",
+            attente=self._unrated(constat),
         )
+
+    def _unrated(self, constat: Constat) -> str:
+        """Why a line has no rating that counts; nothing where it has one."""
+        if constat.mesure is Mesure.MANQUANT:
+            return self._awaited(constat)
+        if constat.mesure is Mesure.NON_ATTEINT and not constat.appreciations:
+            return enumeration(self._annulled(constat))
+        return ""
 
     def _annulled(self, constat: Constat) -> Iterator[str]:
         """Of an annulled épreuve nothing counts, whatever was written on the grid."""
-        if constat.appreciations or constat.mesure is not Mesure.NON_ATTEINT:
-            return
-        critere = self.seance.referentiel.critere.get(constat.id)
+        parties = self.seance.referentiel.parties
+        own = [p.id for p in parties if any(c.id == constat.id for c in p.criteres)]
         for incident in self.seance.session.incidents_of(self.dossier.resultat.candidat.id):
-            where = critere.epreuve if critere and incident.partie else None
-            if incident.nature is Nature.FRAUDE and where in (None, incident.partie):
+            if incident.nature is Nature.FRAUDE and incident.partie in (None, *own):
                 yield _dire(
-                    "Annulé pour fraude, {piece} ({lieu}) : rien n’en compte.",
+                    "annulé pour fraude, {piece} ({lieu}) : rien n’en compte",
                     piece=incident.piece.rstrip("."),
                     lieu=incident.lieu,
                 )
@@ -612,7 +652,7 @@ class Trace:
             return f"les évaluateurs divergent{beyond}, c’est au jury de trancher"
         if rules.divergence == "moyenne":
             return self._mean_of_opinions(constat)
-        kind = rules.divergence.removeprefix("plus_")
+        kind = "favorable" if rules.divergence == "plus_favorable" else "défavorable"
         return f"les évaluateurs divergent, le règlement retient l’avis le plus {kind}"
 
     def _mean_of_opinions(self, constat: Constat) -> str:
@@ -814,18 +854,6 @@ def _inventory(constat: Constat, counted: Sequence[Etape]) -> str:
     return f"{enumeration(said)}, sur {compte(len(counted), level.singulier, level.pluriel)}"
 
 
-def _left_out(enfants: Sequence[Etape]) -> Iterator[str]:
-    """An option that was not taken and what was « sans objet » are two different things."""
-    out = [enfant for enfant in enfants if enfant.hors_calcul]
-    rated = [enfant for enfant in out if any(ligne.avis for ligne in enfant.lignes)]
-    untaken = [enfant for enfant in out if enfant not in rated]
-    said = [f"{_the(rated)} (sans objet)"] if rated else []
-    if untaken:
-        said.append(f"{_the(untaken)} ({plural('option non présentée', len(untaken))})")
-    if said:
-        yield _dire("Hors du calcul : {noms}.", noms=enumeration(said))
-
-
 def _nothing_applied(constat: Constat) -> str:
     level = constat.enfants[0].niveau
     none = "Aucune" if level.feminin else "Aucun"
@@ -883,7 +911,7 @@ def plural(mot: str, combien: int) -> str:
     """(« non acquise », 2) -> « non acquises »; « sans objet » and « à arbitrer » never agree."""
     if combien < 2 or mot.startswith(("sans ", "à ")):
         return mot
-    return " ".join(part if part == "non" else f"{part}s" for part in mot.split(" "))
+    return re.sub(r"(?!non\b)\b\w+", r"\g<0>s", mot)
 
 
 def _the(etapes: Sequence[Etape]) -> str:
