@@ -36,10 +36,11 @@ class Lieu:
         if self.ligne is not None:
             place += f", ligne {self.ligne}"
         if self.feuille:
-            place += f", feuille « {self.feuille} »"
+            # The names are other people's: they stand as they are, to be found on the disk.
+            place += f", feuille «\u00a0{self.feuille}\u00a0»"
         if self.cellule:
             place += f", cellule {self.cellule}"
-        return typographie(place.removeprefix(", "))
+        return place.removeprefix(", ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,16 @@ def test_help_is_in_french_and_lists_the_commands_in_order() -> None:
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout.startswith("Usage : jury")
     assert "Affiche cette aide." in said.stdout
-    words = ["demo", "referentiel", "session", "grilles", "controle", "traiter"]
+    words = [
+        "demo",
+        "referentiel",
+        "session",
+        "grilles",
+        "controle",
+        "traiter",
+        "expliquer",
+        "simuler",
+    ]
     places = [said.stdout.index(f"\n  {word} ") for word in words]
     assert places == sorted(places)
     for english in ("Show", "Commands", "Usage:", "Error"):

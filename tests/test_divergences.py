@@ -127,7 +127,9 @@ def a_deux(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
     histoire["affectations"].append({"evaluateur": "E2"})
     folder = joue(histoire, rempli=False)
     text = folder.reglement.read_text(encoding="utf-8")
-    folder.reglement.write_text(text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8")
+    folder.reglement.write_text(
+        text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8"
+    )
     chaine.issue_grids(folder, NOW)
     demonstration.fill(folder, histoire)
 
@@ -221,7 +223,9 @@ def test_an_evaluator_too_few_is_said(
 ) -> None:
     folder = joue(histoire, rempli=False)
     text = folder.reglement.read_text(encoding="utf-8")
-    folder.reglement.write_text(text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8")
+    folder.reglement.write_text(
+        text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8"
+    )
     said_now = sentences(chaine.gather(folder).anomalies)
     assert said_now[0] == (
         "SES-019 session.xlsx, feuille « Affectations » | Léa DURAND (C1) n’a que 1 évaluateur "

@@ -222,11 +222,14 @@ class Trace:
             yield _dire("Le jury n’a pas encore tout décidé : voici ce que propose le calcul.")
         elif proposed is not shown:
             on = f" pour {_les_blocs(self._departures())}" if resultat.blocs else ""
-            yield _dire(
-                "Le calcul proposait « {propose} ». Le jury en a décidé autrement{on}.",
-                propose=proposed.mot,
-                on=on,
-            )
+            if proposed is ResultatCertification.EN_ATTENTE:
+                yield _dire("Le calcul ne tranchait pas : le jury a décidé{on}.", on=on)
+            else:
+                yield _dire(
+                    "Le calcul proposait « {propose} ». Le jury en a décidé autrement{on}.",
+                    propose=proposed.mot,
+                    on=on,
+                )
         elif shown is ResultatCertification.EN_ATTENTE and not resultat.blocs:
             yield _INCOMPLET
         elif self.dossier.objets and not self._departures():
