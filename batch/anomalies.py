@@ -149,6 +149,14 @@ class Code(Enum):
         "Ce règlement est écrit pour le référentiel « {ecrit_pour} », "
         "la session porte sur « {attendu} ».",
         "Prenez le règlement de cette certification.")
+    ELIMINATOIRE_OPTION = ("YML-014", _BLOQUANTE,
+        "« {rubrique} » rend éliminatoire « {valeur} », qui relève d'une option : un candidat qui "
+        "ne la présente pas ne pourrait pas la manquer.",
+        "Retirez-la des éliminatoires.")
+    ECHELLE_A_L_ENVERS = ("YML-015", _A_VERIFIER,
+        "Le niveau « {haut} » satisfait le critère et vaut moins que « {bas} », qui ne le "
+        "satisfait pas : une meilleure appréciation pourrait faire perdre un bloc.",
+        "Vérifiez « valeur » et « satisfait » de ces niveaux.")
     RUBRIQUE_VIDE = ("YML-013", _BLOQUANTE,
         "« {rubrique} » est vide, et un document officiel l'imprime.",
         "Écrivez le texte voulu par le certificateur.")

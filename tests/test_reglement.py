@@ -64,6 +64,11 @@ PROVOKED = {
         "YML-006 r.yaml, ligne {n} | « regles.competence.eliminatoires » cite « E500 », qui "
         "n’existe pas dans le référentiel.",
     ),
+    "an eliminatory that is an option": (
+        ("    proportion: 70 %", "    proportion: 70 %\n    eliminatoires: [C8]"),
+        "YML-014 r.yaml, ligne {n} | « regles.bloc.eliminatoires » rend éliminatoire « C8 », qui "
+        "relève d’une option : un candidat qui ne la présente pas ne pourrait pas la manquer.",
+    ),
     "two levels that read the same": (
         ("{code: NE, libelle: Non évalué", "{code: na, libelle: Non évalué"),
         "YML-011 r.yaml, ligne {n} | Deux niveaux de l’échelle se confondent à la saisie : "
@@ -100,6 +105,7 @@ PLACES = {
     "two conditions at once": "  competence:",
     "a mean out of the scale's reach": "  competence:",
     "an eliminatory that nobody knows": "eliminatoires",
+    "an eliminatory that is an option": "eliminatoires",
     "two levels that read the same": "echelle:",
     "another certification's": "referentiel:",
     "a value of the wrong sort": "minimum:",
@@ -119,6 +125,19 @@ def test_the_certificateur_is_told_which_line_and_why(tmp_path: Path, case: str)
     assert reglement is None
     expected = sentence.format(n=line(text, PLACES[case]) if case in PLACES else "")
     assert expected in sentences(anomalies)
+
+
+def test_a_scale_that_is_upside_down_is_doubtful(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    before, after = "libelle: Non acquis, valeur: 0", "libelle: Non acquis, valeur: 2"
+    path.write_text(TEXT.replace(before, after), encoding="utf-8")
+    reglement, anomalies = read(path, CQP)
+    assert reglement is not None
+    assert sentences(anomalies) == [
+        f"YML-015 r.yaml, ligne {line(TEXT, 'echelle:')} | Le niveau « Acquis » satisfait le "
+        "critère et vaut moins que « Non acquis », qui ne le satisfait pas : une meilleure "
+        "appréciation pourrait faire perdre un bloc."
+    ]
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ def _check_scale(source: Source, echelle: Echelle) -> Iterator[Anomalie]:
                 both = enumeration([guillemets(first.libelle), guillemets(niveau.libelle)])
                 yield Code.ECHELLE_AMBIGUE.at(lieu, niveaux=both)
                 break
+    for high in echelle.niveaux:
+        for low in echelle.niveaux:
+            if high.valeur is None or low.valeur is None or low.compte != "normal":
+                continue
+            if high.satisfait and not low.satisfait and high.valeur < low.valeur:
+                yield Code.ECHELLE_A_L_ENVERS.at(lieu, haut=high.libelle, bas=low.libelle)
 
 
 def _check_references(
@@ -104,9 +110,16 @@ def _check_references(
         *linked.bloc,
         *(c.indicateur(n + 1) for c in linked.criteres for n in range(len(c.indicateurs))),
     ]
+    optional = {*linked.options, *(c.id for c in linked.criteres if linked.is_optional(c))}
     for path, regle in _rules(reglement):
         for rank, identifiant in enumerate(regle.eliminatoires):
             cited.append(((*path, "eliminatoires", rank), identifiant, everything))
+            if identifiant in optional:
+                yield Code.ELIMINATOIRE_OPTION.at(
+                    source.lieu(*path, "eliminatoires", rank),
+                    rubrique=".".join((*path, "eliminatoires")),
+                    valeur=identifiant,
+                )
         for rubric, by_id in (("poids", regle.poids), ("minimums", regle.minimums)):
             for identifiant in by_id or {}:
                 cited.append(((*path, rubric, identifiant), identifiant, everything))

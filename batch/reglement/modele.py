@@ -234,7 +234,6 @@ class ReglementAcquis:
     __pydantic_config__ = _STRICT
 
     validite: Literal["illimitee"] | int
-    validite_competences_mois: int | None = None
     article: str = ""
 
 
