@@ -81,3 +81,39 @@ def test_an_option_set_aside_is_named() -> None:
     assert constat.options_ecartees == ("C8",)
     assert (constat.comptes, len(constat.enfants)) == (8, 8)
     assert resultat.certification is ResultatCertification.DELIVREE
+
+
+def test_a_certification_waits_for_its_epreuve_transversale() -> None:
+    """Even where the candidate holds the bloc that it belongs to."""
+    from dataclasses import replace
+
+    from batch.records import Acquis
+    from batch.reglement.modele import Reglement
+
+    referentiel = lecture.load("chef-projet-mc")
+    reglement, _ = read(example_for(referentiel), referentiel)
+    assert isinstance(reglement, Reglement)
+    rules = replace(
+        reglement.regles,
+        certification=replace(reglement.regles.certification, epreuve_transversale="EP-2"),
+    )
+    reglement = replace(reglement, regles=rules)
+    candidat = replace(rate().candidat, options=())
+    held = [Acquis("C1", bloc, date(2022, 6, 15), False, "PV", Lieu()) for bloc in referentiel.bloc]
+    due = calcul.parties_due(referentiel, reglement, candidat, referentiel.bloc)
+    assert [partie.id for partie in due] == ["EP-2"]
+
+    def outcome(level: str | None) -> ResultatCertification:
+        ratings = [
+            Appreciation("C1", "E1", "EP-2", critere.indicateur(n), level, None, None, Lieu())
+            for critere in due[0].criteres
+            for n in range(1, len(critere.indicateurs) + 1)
+            if level
+        ]
+        return calcul.propose(
+            referentiel, reglement, candidat, ratings, (), held, date(2023, 6, 15)
+        ).certification
+
+    assert outcome("O") is ResultatCertification.DELIVREE
+    assert outcome("N") is ResultatCertification.PARTIELLE
+    assert outcome(None) is ResultatCertification.EN_ATTENTE

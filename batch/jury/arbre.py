@@ -42,6 +42,7 @@ def build(
     due: Sequence[Partie],
     appreciations: Sequence[Appreciation],
     annulees: Collection[str] = (),
+    acquis: Collection[str] = (),
 ) -> dict[Niveau, Etage]:
     """Every level's constats by id; no option that the candidate takes ever counts against him.
 
@@ -58,6 +59,7 @@ def build(
             due,
             appreciations,
             annulees,
+            acquis,
         )
         for kept in sets
     )
@@ -119,6 +121,7 @@ def _build(
     due: Iterable[Partie],
     appreciations: Iterable[Appreciation],
     annulees: Collection[str] = (),
+    acquis: Collection[str] = (),
 ) -> dict[Niveau, Etage]:
     """Every level by its rules. A parent without children, or without a rule, has none.
 
@@ -160,6 +163,8 @@ def _build(
     climb(Niveau.EPREUVE, regles.epreuve)
     climb(Niveau.ACTIVITE, regles.activite)
     climb(Niveau.BLOC, regles.bloc if referentiel.blocs else None)
+    # A bloc that is held has no mark of this session, even where it shares an épreuve with others.
+    levels[Niveau.BLOC] = {k: c for k, c in levels[Niveau.BLOC].items() if k not in acquis}
     levels[Niveau.CERTIFICATION] = _over_the_whole(referentiel, reglement, candidat, levels)
     return levels
 
@@ -181,16 +186,19 @@ def _over_the_whole(
                 article=certification.article,
             )
             named["moyenne"] = (regle, list(levels[Niveau.BLOC].values()))
-        if certification.epreuve_transversale is not None:
-            own = levels[Niveau.EPREUVE].get(certification.epreuve_transversale)
-            regle = Regle(toutes=True, article=certification.article)
-            named["epreuve_transversale"] = (regle, [own] if own else [])
-        if certification.prerequis is not None:
-            regle = Regle(toutes=True, article=certification.prerequis.article)
-            named["prerequis"] = (regle, [_prerequis(certification.prerequis, candidat)])
     else:
         named["activites"] = (certification.activites, list(levels[Niveau.ACTIVITE].values()))
         named["epreuves"] = (certification.epreuves, list(levels[Niveau.EPREUVE].values()))
+    if certification.epreuve_transversale is not None:
+        identifiant = certification.epreuve_transversale
+        # Not rated, it is missing: the certification waits for it, whatever the blocs.
+        missing = Constat(Niveau.EPREUVE, identifiant, Mesure.MANQUANT)
+        own = levels[Niveau.EPREUVE].get(identifiant, missing)
+        regle = Regle(toutes=True, article=certification.article)
+        named["epreuve_transversale"] = (regle, [own])
+    if certification.prerequis is not None:
+        regle = Regle(toutes=True, article=certification.prerequis.article)
+        named["prerequis"] = (regle, [_prerequis(certification.prerequis, candidat)])
     return {
         name: judge(regle, Niveau.CERTIFICATION, name, enfants, arrondi)
         for name, (regle, enfants) in named.items()

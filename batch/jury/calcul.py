@@ -103,11 +103,17 @@ def parties_due(
     """What the candidate is to be rated on: what his voie has, of the blocs he aims at, less those
     he holds."""
     aimed = set(candidat.blocs_vises or referentiel.bloc) - set(acquis)
+    crossing = reglement.regles.certification.epreuve_transversale
+
+    def _is_crossing(partie: Partie) -> bool:
+        # Whoever aims at the whole is rated on it, even if he holds its bloc.
+        return partie.id == crossing and not candidat.blocs_vises
+
     return tuple(
         partie
         for partie in referentiel.parties
         if reglement.has_epreuve(candidat.voie, partie.id)
-        and (not referentiel.blocs or aimed & set(partie.blocs))
+        and (not referentiel.blocs or aimed & set(partie.blocs) or _is_crossing(partie))
     )
 
 
@@ -143,7 +149,7 @@ def propose(
     own = [one for one in appreciations if one.partie not in missed]
     annulled = fate[Nature.FRAUDE] - missed
 
-    levels = arbre.build(referentiel, reglement, candidat, due, own, annulled)
+    levels = arbre.build(referentiel, reglement, candidat, due, own, annulled, valid)
     blocs = _blocs(referentiel, candidat, due, levels[Niveau.BLOC], valid, missed, presence)
     return Resultat(
         candidat=candidat,

@@ -107,7 +107,7 @@ def _together(own: Sequence[Appreciation], reglement: Reglement) -> Avis:
     if Mesure.MANQUANT in states:
         return Mesure.MANQUANT, None
     weighted = reglement.evaluateurs.divergence == "moyenne" and reglement.evaluateurs.poids
-    if len(set(said)) == 1 and not weighted:
+    if len(set(said)) == 1 and (not weighted or said[0][1] is None):
         return said[0]
     values = [valeur for _, valeur in said if valeur is not None]
     comparable = len(values) == len(said) and Mesure.EXCLU not in states
@@ -120,7 +120,9 @@ def _together(own: Sequence[Appreciation], reglement: Reglement) -> Avis:
             return max(said, key=_favour)
         case "plus_defavorable":
             return min(said, key=_favour)
-    return _marked(_mean(own, values, reglement), _threshold(reglement.echelle))
+    mean = _mean(own, values, reglement)
+    mesure, _ = _marked(reglement.arrondi.compared(mean), _threshold(reglement.echelle))
+    return mesure, mean
 
 
 def _favour(avis: Avis) -> tuple[bool, Fraction]:

@@ -52,6 +52,7 @@ def check(source: Source, reglement: Reglement, referentiel: Referentiel) -> Ite
         )
         return
     yield from _check_scale(source, reglement.echelle)
+    yield from _check_values(source, reglement)
     yield from _check_references(source, reglement, referentiel)
     yield from _check_rules(source, reglement, reglement.apply_to(referentiel))
     for rubric, text in (
@@ -177,7 +178,7 @@ def _check_rules(
             if regle
         }
         needed["certification.activites"] = not over
-    needed["epreuve"] = "epreuves" in over
+    needed["epreuve"] = "epreuves" in over or certification.epreuve_transversale is not None
     needed["activite"] = "activites" in over
     by_activite = regles.activite.sur if regles.activite and "activites" in over else None
     needed["competence"] = "competences" in over or by_activite == "competences"
@@ -199,6 +200,53 @@ def _check_rules(
             )
     for path, regle in _rules(reglement):
         yield from _check_rule(source, path, regle, reglement.echelle.maximum)
+
+
+# What each level can look at: a level is reckoned after those below it.
+_PEUVENT_PORTER_SUR: dict[str, set[str | None]] = {
+    "critere": {None},
+    "competence": {None, "criteres"},
+    "epreuve": {None, "criteres", "competences"},
+    "activite": {"criteres", "competences", "epreuves", None},
+}
+
+
+def _check_values(source: Source, reglement: Reglement) -> Iterator[Anomalie]:
+    """Whatever is averaged or summed must have a value; weights and decimals must make sense."""
+    certification = reglement.regles.certification
+    averaged = (
+        any(
+            figure is not None
+            for _, regle in _rules(reglement)
+            for figure in (regle.moyenne, regle.somme, regle.minimum, regle.minimums)
+        )
+        or certification.moyenne is not None
+        or reglement.evaluateurs.divergence == "moyenne"
+    )
+    for niveau in reglement.echelle.niveaux if averaged else ():
+        if niveau.compte == "normal" and niveau.valeur is None:
+            yield Code.REGLE_INAPPLICABLE.at(
+                source.lieu("echelle"),
+                rubrique="echelle",
+                raison=f"« {niveau.libelle} » n'a pas de valeur, et une moyenne la demande",
+            )
+    for path, weights in (
+        (("evaluateurs", "poids"), reglement.evaluateurs.poids),
+        (("regles", "certification", "poids"), certification.poids),
+    ):
+        if weights is not None and (not weights or min(weights.values()) <= 0):
+            yield Code.REGLE_INAPPLICABLE.at(
+                source.lieu(*path),
+                rubrique=".".join(path),
+                raison="un poids doit être plus grand que zéro",
+            )
+    if not 0 <= reglement.arrondi.decimales <= 9:
+        yield Code.YAML_VALEUR.at(
+            source.lieu("arrondi", "decimales"),
+            rubrique="arrondi.decimales",
+            valeur=reglement.arrondi.decimales,
+            attendu="un nombre de 0 à 9 est attendu",
+        )
 
 
 def _out_of_reach(figure: Decimal, maximum: Decimal | None) -> str:
@@ -225,6 +273,9 @@ def _check_rule(
     if regle.proportion is not None and regle.proportion > 1:
         reason = "elle demande plus de 100 %"
         yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
-    if regle.poids is not None and (not regle.poids or sum(regle.poids.values()) <= 0):
-        reason = "ses poids ne font rien ensemble"
+    if regle.poids is not None and (not regle.poids or min(regle.poids.values()) <= 0):
+        reason = "un poids doit être plus grand que zéro"
+        yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
+    if regle.sur not in _PEUVENT_PORTER_SUR.get(path[1], {None, regle.sur}):
+        reason = f"elle ne peut pas porter sur les {regle.sur}"
         yield Code.REGLE_INAPPLICABLE.at(lieu, rubrique=rubrique, raison=reason)
