@@ -339,9 +339,6 @@ class Code(Enum):
     DECISION_DOUBLE = ("JUR-006", _BLOQUANTE,
         "La décision sur {objet} de {qui} est donnée deux fois (déjà en {autre}).",
         "Ne gardez que la bonne.")
-    PROPOSITION_MODIFIEE = ("JUR-007", _BLOQUANTE,
-        "La ligne de {objet} de {qui} a été modifiée hors des colonnes à remplir.",
-        "Rétablissez le numéro de la ligne.")
     JURY_TROP_PETIT = ("JUR-101", _BLOQUANTE,
         "Le jury compte {combien} ; le règlement en demande au moins {minimum}.",
         "Complétez la feuille « Jury ».")

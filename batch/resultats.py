@@ -18,18 +18,22 @@ _ORIGINES = {
 
 def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
     """The results as a machine reads them. Additions: epreuves, activites, incidents, mention."""
-    session = seance.session
     return {
         "format": FORMAT,
-        "session": {
-            "id": session.id,
-            "referentiel": seance.referentiel.id,
-            "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
-            "date_jury": session.date_jury.isoformat(),
-            "etat": seance.etat.value,
-        },
+        "session": session_as_json(seance),
         "candidats": [_candidat(seance, dossier) for dossier in seance.dossiers],
         "anomalies": [anomalie.as_json() for anomalie in anomalies],
+    }
+
+
+def session_as_json(seance: Seance) -> dict[str, str]:
+    """Which sitting this is, at the head of whatever a machine reads of it."""
+    return {
+        "id": seance.session.id,
+        "referentiel": seance.referentiel.id,
+        "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
+        "date_jury": seance.session.date_jury.isoformat(),
+        "etat": seance.etat.value,
     }
 
 

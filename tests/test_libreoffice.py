@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, row_of
+from conftest import NOW, row_of, sentences
 
 from batch import chaine
 from batch.classeurs import cellules
@@ -118,6 +118,9 @@ def test_a_grid_filled_in_calc_is_read_back_the_same(
     assert len(read) == 11
     assert [a.niveau for a in controle.evaluations.appreciations["C2"]] == ["A"] * 48
     assert not [a for a in controle.anomalies if a.bloquante]
+    kept = "FIC-008 retours/rendu.ods | retours/rendu.ods a été enregistré au format .ods : ses "
+    told = [one for one in sentences(controle.anomalies) if one.startswith(kept)]
+    assert len(told) == (extension == "ods")
 
 
 @needs_libreoffice

@@ -24,6 +24,7 @@ from batch.francais import (
 )
 from batch.jury.regles import Mesure
 from batch.jury.trace import Avis, Etape, Feuille, Trace, exact, plural
+from batch.resultats import session_as_json
 from batch.vocabulaire import EtatSession, Niveau, Ton
 
 if TYPE_CHECKING:
@@ -144,16 +145,10 @@ def feuilles(examen: "Examen", candidat: str) -> tuple[Feuille, ...]:
 def as_json(examen: "Examen", dossier: "Dossier", bloc: str | None = None) -> dict[str, Any]:
     """The whole tree, or one bloc's; schemas/explication.schema.json describes it."""
     seance, candidat = examen.seance, dossier.resultat.candidat
-    session, trace = seance.session, _trace(examen, dossier)
+    trace = _trace(examen, dossier)
     return {
         "format": FORMAT,
-        "session": {
-            "id": session.id,
-            "referentiel": seance.referentiel.id,
-            "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
-            "date_jury": session.date_jury.isoformat(),
-            "etat": seance.etat.value,
-        },
+        "session": session_as_json(seance),
         "candidat": {
             "id": candidat.id,
             "nom": candidat.nom,

@@ -51,10 +51,6 @@ class Vue:
         return self.blocs_in(ResultatBloc.VALIDE)
 
     @property
-    def anterieurs(self) -> list[str]:
-        return self.blocs_in(ResultatBloc.ACQUIS_ANTERIEUR, ResultatBloc.DISPENSE)
-
-    @property
     def manquants(self) -> list[str]:
         return [code for code, state in self.blocs.items() if not state.obtenu]
 
