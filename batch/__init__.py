@@ -4,7 +4,7 @@ referentiel/, reglement/   what is to be evaluated, and what decides
 classeurs/                 Excel, both ways: session, grids, deliberation, reports
 jury/                      ratings -> outcomes: pure, standard library only
 documents/                 outcomes -> Word
-chaine.py                  joins them: gather, decide, write
+chaine/                    joins them: gather, decide, write
 cli/                       the commands
 """
 

@@ -421,6 +421,11 @@ class Code(Enum):
     def gravite(self) -> Gravite:
         return self.value[1]
 
+    @property
+    def pourquoi(self) -> str:
+        """What would happen if nobody minded; shown on the code's page."""
+        return typographie(self.value[4]) if len(self.value) > 4 else ""
+
     def at(self, lieu: Lieu, /, *, candidats: Iterable[str] = (), **mots: object) -> Anomalie:
         """The anomaly at this place. A word that the sentence lacks fails here and now."""
         # The words come from files: only our own sentence gets French spacing.

@@ -1,0 +1,26 @@
+"""The batch, top to bottom: gather, decide, write. Each stage knows its own business only."""
+
+from batch.chaine.examen import Examen, examine, propose
+from batch.chaine.grilles import Emission, issue_grids
+from batch.chaine.ouverture import Contexte, create, gather
+from batch.chaine.papiers import Traitement, next_step, summary, treat
+from batch.chaine.retours import Controle, control, in_order, read_returns
+
+__all__ = [
+    "Contexte",
+    "Controle",
+    "Emission",
+    "Examen",
+    "Traitement",
+    "control",
+    "create",
+    "examine",
+    "gather",
+    "in_order",
+    "issue_grids",
+    "next_step",
+    "propose",
+    "read_returns",
+    "summary",
+    "treat",
+]

@@ -1,0 +1,124 @@
+"""What came back in retours/ -> what the evaluators said, and the report on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from batch import fichiers
+from batch.anomalies import Anomalie, Code, Gravite, Lieu
+from batch.chaine.ouverture import Contexte, content_of, gather
+from batch.classeurs import cellules, rapport
+from batch.classeurs.grille import controle as controle_grilles
+from batch.classeurs.grille import forme
+from batch.classeurs.grille.controle import Evaluations
+from batch.classeurs.grille.forme import Forme
+from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
+from batch.folder import Folder
+from batch.records import Session
+from batch.vocabulaire import Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Controle:
+    contexte: Contexte
+    evaluations: Evaluations
+    fiches: tuple[FicheLue, ...]
+    bilan: Bilan
+    anomalies: list[Anomalie]
+
+
+# Left by Excel, LibreOffice, macOS and Windows beside the real files.
+_DEBRIS = {"thumbs.db", "desktop.ini", ".ds_store"}
+
+
+def control(folder: Folder, now: datetime) -> Controle:
+    """Read and check everything in retours/, and write the report."""
+    controle = read_returns(gather(folder))
+    write_report(controle)
+    folder.log(
+        "controle",
+        now,
+        fichiers={s.value: controle.bilan.fichiers[s] for s in Sort},
+        bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
+    )
+    return controle
+
+
+def read_returns(contexte: Contexte) -> Controle:
+    """Everything in retours/, read and checked. It writes nothing."""
+    folder = contexte.folder
+    bilan, anomalies = Bilan(), list(contexte.anomalies)
+    lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(folder.key()))
+    fiches: list[FicheLue] = []
+    paths = sorted(p for p in folder.retours.rglob("*") if p.is_file() and not p.is_symlink())
+    for path in paths:
+        name = folder.relative(path)
+        debris = _debris(path.name)
+        if debris:
+            bilan.fichiers[Sort.IGNORE] += 1
+            anomalies.append(Code.FICHIER_IGNORE.at(Lieu(name), nom=path.name, raison=debris))
+            continue
+        classeur, faults = cellules.read(name, content_of(path))
+        anomalies += faults
+        if classeur is None:
+            bilan.fichiers[Sort.REFUSE] += 1
+            continue
+        own, faults = lecteur.read(classeur, bilan)
+        fiches += own
+        anomalies += faults
+    if not bilan.fichiers:
+        anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
+    fiches, faults = merge(fiches, bilan)
+    anomalies += faults
+    expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
+    evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
+    anomalies += faults
+    return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(anomalies))
+
+
+def _debris(name: str) -> str | None:
+    if name.startswith("~$") or name.startswith(".~lock"):
+        return "c'est la trace d'un classeur resté ouvert chez quelqu'un"
+    if name.startswith("._") or name.casefold() in _DEBRIS:
+        return "c'est un fichier de service du système"
+    return None
+
+
+def _is_expected(one: Forme, session: Session) -> bool:
+    """Nobody waits for the sheet of candidates who are known not to have come."""
+    here = (None, one.fiche.partie.id)
+    away = {incident.candidat for incident in session.incidents if incident.partie in here}
+    return any(c.presence is Presence.PRESENT and c.id not in away for c in one.fiche.candidats)
+
+
+def in_order(anomalies: Iterable[Anomalie]) -> list[Anomalie]:
+    """Each once, the gravest first, then structure before content, then by place."""
+    rank = {gravite: number for number, gravite in enumerate(Gravite)}
+    return sorted(
+        dict.fromkeys(anomalies), key=lambda a: (rank[a.gravite], a.code.numero, a.lieu.fichier)
+    )
+
+
+def write_report(controle: Controle) -> None:
+    contexte = controle.contexte
+    folder = contexte.folder
+    names = {a.lieu.fichier for a in controle.anomalies if a.lieu.fichier}
+    links = {name: f"../{name}" for name in names if (folder.root / name).is_file()}
+    returned = {fiche.forme.numero for fiche in controle.fiches}
+    states = []
+    for cahier in contexte.cahiers:
+        own = [forme.numero(contexte.session.id, fiche) for fiche in cahier.fiches]
+        back = sum(numero in returned for numero in own)
+        state = "revenue" if back == len(own) else f"{back} sur {len(own)} revenues"
+        candidates = ", ".join(fiche.sujet for fiche in cahier.fiches)
+        who = f"{cahier.evaluateur.id} {cahier.evaluateur.nom_complet}"
+        states.append((who, cahier.partie.id, candidates, state if back else "non revenue"))
+    content = rapport.write(
+        contexte.session.date_jury,
+        f"Contrôle de la session {contexte.session.id}",
+        controle.anomalies,
+        controle.bilan,
+        states,
+        links,
+    )
+    fichiers.write(folder.controle / "rapport.xlsx", content)
