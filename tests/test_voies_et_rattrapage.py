@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from conftest import NOW, sentences
+from conftest import NOW, edit, sentences
 
-from batch import chaine
+from batch import chaine, demonstration
+from batch.anomalies import Empechement
 from batch.folder import Folder
 from batch.jury.rattrapage import months_later
-from batch.vocabulaire import ResultatBloc, ResultatCertification
+from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
 
 PAR_VOIE = """
 par_voie:
@@ -148,3 +150,114 @@ def test_a_second_chance_out_of_bounds_is_refused(
 )
 def test_months_are_counted_as_the_law_counts_them(jour: date, mois: int, expected: date) -> None:
     assert months_later(jour, mois) == expected
+
+
+BC2 = [f"E{number}" for number in range(16, 25)]
+BC3 = [f"E{number}" for number in range(25, 45)]
+
+
+@pytest.fixture
+def premiere(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
+    """A session decided: Léa lacks BC2, Hugo has everything, Zoé cheated, Noé lacks two blocs."""
+    first = histoire["candidats"][0]
+    histoire["session"]["id"] = "S0"
+    histoire["candidats"] += [
+        {**first, "id": "C3", "nom_naissance": "ROY", "prenoms": "Zoé"},
+        {**first, "id": "C4", "nom_naissance": "BLIN", "prenoms": "Noé"},
+    ]
+    histoire["incidents"] = [
+        {"candidat": "C3", "nature": "Fraude", "partie": "BC1", "piece": "Rapport du 12/06/2023"}
+    ]
+    failed = ["Non acquis", "Rien de remis."]
+    histoire["appreciations"] |= {
+        "C1": dict.fromkeys(BC2, failed),
+        "C4": dict.fromkeys((*BC2, *BC3), failed),
+    }
+    folder = joue(histoire, nom="premiere")
+    add_rule(folder, RATTRAPAGE)
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, histoire)
+    seance = chaine.treat(folder, NOW).seance
+    assert seance.etat is EtatSession.DEFINITIF
+    return folder
+
+
+def test_the_second_session_is_typed_from_the_first(premiere: Folder, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "seconde")
+    suite = chaine.follow(premiere, folder, NOW)
+    assert [(r.candidat.id, r.a_reprendre, r.obtenus) for r in suite.reprises] == [
+        ("C1", ("BC2",), ("BC1", "BC3"))
+    ]
+    assert [(e.candidat.id, e.raison) for e in suite.ecarts] == [
+        ("C2", None),
+        ("C3", "fraude à la première session"),
+        ("C4", "2\u00a0blocs à reprendre\u202f; le règlement en permet 1"),
+    ]
+    # What the gestionnaire types: the number, the dates, the place.
+    edit(folder.session, complete)
+    contexte = chaine.gather(folder)
+    assert not [a for a in contexte.anomalies if a.bloquante]
+    assert contexte.session.session_initiale == "S0"
+    assert contexte.session.date_initiale == date(2023, 6, 15)
+    assert [(a.bloc, a.date, a.preuve) for a in contexte.session.acquis] == [
+        (bloc, date(2023, 6, 15), "Procès-verbal de la session S0, jury du 15 juin 2023")
+        for bloc in ("BC1", "BC3")
+    ]
+    assert folder.reglement.read_bytes() == premiere.reglement.read_bytes()
+
+
+def complete(workbook: Any) -> None:
+    sheet = workbook["Session"]
+    typed = {
+        "Numéro de la session": "S1",
+        "Date du jury": "15/12/2023",
+        "Date limite de retour des grilles": "08/12/2023",
+        "Lieu du jury": "Lyon",
+    }
+    for row in range(2, sheet.max_row + 1):
+        label = str(sheet.cell(row, 1).value).rstrip(" *")
+        if label in typed:
+            sheet.cell(row, 2).value = typed[label]
+
+
+def test_failed_once_then_certified(
+    premiere: Folder, histoire: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "seconde")
+    chaine.follow(premiere, folder, NOW)
+    edit(folder.session, complete)
+    chaine.issue_grids(folder, NOW)
+    story = {"appreciations": {"defaut": "Acquis"}}
+    demonstration.fill(folder, story)
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, story)
+    (lea,) = chaine.treat(folder, NOW).seance.dossiers
+    assert lea.issues.certification is ResultatCertification.DELIVREE
+    assert {code: str(state) for code, state in lea.issues.blocs.items()} == {
+        "BC1": "acquis_anterieur",
+        "BC2": "valide",
+        "BC3": "acquis_anterieur",
+    }
+
+
+def test_nobody_tries_again_before_the_first_jury_has_decided(
+    dossier: Folder, tmp_path: Path
+) -> None:
+    with pytest.raises(Empechement, match="ne prévoit pas de rattrapage"):
+        chaine.follow(dossier, Folder(tmp_path / "seconde"), NOW)
+    add_rule(dossier, RATTRAPAGE)
+    with pytest.raises(Empechement, match="n’a pas tout décidé"):
+        chaine.follow(dossier, Folder(tmp_path / "seconde"), NOW)
+    assert not (tmp_path / "seconde").exists()
+
+
+def test_nobody_to_try_again(
+    joue: Callable[..., Folder], histoire: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = joue(histoire)
+    add_rule(folder, RATTRAPAGE)
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, histoire)
+    chaine.treat(folder, NOW)
+    with pytest.raises(Empechement, match="Personne n’a de bloc à reprendre"):
+        chaine.follow(folder, Folder(tmp_path / "seconde"), NOW)

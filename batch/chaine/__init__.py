@@ -4,6 +4,7 @@ from batch.chaine.examen import Examen, examine, propose
 from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
 from batch.chaine.papiers import Traitement, next_step, summary, treat
+from batch.chaine.rattrapage import Suite, follow
 from batch.chaine.retours import Controle, control, in_order, read_returns
 
 __all__ = [
@@ -11,10 +12,12 @@ __all__ = [
     "Controle",
     "Emission",
     "Examen",
+    "Suite",
     "Traitement",
     "control",
     "create",
     "examine",
+    "follow",
     "gather",
     "in_order",
     "issue_grids",

@@ -51,22 +51,33 @@ def create(folder: Folder, referentiel: Referentiel, reglement: str, now: dateti
 
     A référentiel that is not one of ours is copied too: the session must not change with it.
     """
-    if folder.session.exists() or folder.reglement.exists():
-        raise Empechement(
-            f"{folder.root} contient déjà une session : rien n'a été changé. "
-            f"Choisissez un autre dossier."
-        )
-    if referentiel.id not in lecture_referentiel.known():
-        fichiers.write(folder.referentiel, ecriture_referentiel.as_yaml(referentiel).encode())
-    fichiers.write(folder.reglement, reglement.encode())
-    fichiers.write(folder.session, classeur_session.write(referentiel, now.date()))
-    folder.retours.mkdir(exist_ok=True)
+    own = referentiel.id not in lecture_referentiel.known()
+    lay_down(
+        folder,
+        reglement.encode(),
+        ecriture_referentiel.as_yaml(referentiel).encode() if own else None,
+        classeur_session.write(referentiel, now.date()),
+    )
     folder.log(
         "session",
         now,
         referentiel=referentiel.id,
         reglement=fichiers.fingerprint(reglement.encode()),
     )
+
+
+def lay_down(folder: Folder, reglement: bytes, referentiel: bytes | None, session: bytes) -> None:
+    """The first files of a session, in a folder that holds none yet."""
+    if folder.session.exists() or folder.reglement.exists():
+        raise Empechement(
+            f"{folder.root} contient déjà une session : rien n'a été changé. "
+            f"Choisissez un autre dossier."
+        )
+    if referentiel is not None:
+        fichiers.write(folder.referentiel, referentiel)
+    fichiers.write(folder.reglement, reglement)
+    fichiers.write(folder.session, session)
+    folder.retours.mkdir(exist_ok=True)
 
 
 def gather(folder: Folder) -> Contexte:

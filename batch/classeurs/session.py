@@ -213,6 +213,14 @@ def read(
     return session, anomalies
 
 
+def typed(classeur: Classeur) -> tuple[Mapping[str, str | None], Mapping[str, list[LigneLue]]]:
+    """The rows as their tables accept them, still as text: the upright sheet, then the others."""
+    anomalies: list[Anomalie] = []
+    upright = _read_upright(classeur, anomalies)
+    rows = {nom: _read_list(classeur, tables.load(nom), anomalies) for nom in LISTES}
+    return (upright.textes if upright else {}), rows
+
+
 def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> LigneLue | None:
     table = tables.load("session")
     feuille = classeur.feuille(table.feuille)

@@ -5,12 +5,71 @@ Sources of the shape: a single failed bloc out of four, within twelve months, on
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from batch.anomalies import Anomalie, Code, Lieu
-from batch.francais import compte, date_longue
-from batch.records import Session
+from batch.francais import compte, date_longue, typographie
+from batch.jury.seance import Dossier, Seance
+from batch.records import Candidat, Session
 from batch.reglement.modele import Reglement
+from batch.vocabulaire import Nature, ResultatBloc
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """A candidate who may try again: the blocs to take, and those that this jury has granted."""
+
+    candidat: Candidat
+    a_reprendre: tuple[str, ...]
+    obtenus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ecart:
+    """A candidate whom the second session does not take by itself."""
+
+    candidat: Candidat
+    raison: str | None  # None: he has nothing to take again
+
+
+def second_chances(seance: Seance) -> tuple[list[Reprise], list[Ecart]]:
+    """Who may try again what, by a sitting that has decided; everybody is in one of the two lists.
+
+    Whether somebody who gave up or cheated may come back is not for a program to say: he is set
+    apart, and added by hand where the règlement allows it.
+    """
+    reprises: list[Reprise] = []
+    ecarts: list[Ecart] = []
+    for dossier in seance.dossiers:
+        candidat, wanting = dossier.resultat.candidat, _wanting(dossier)
+        reason = _reason_against(seance, candidat, wanting)
+        if reason or not wanting:
+            ecarts.append(Ecart(candidat, reason))
+            continue
+        granted = (c for c, state in dossier.issues.blocs.items() if state is ResultatBloc.VALIDE)
+        reprises.append(Reprise(candidat, wanting, tuple(granted)))
+    return reprises, ecarts
+
+
+def _wanting(dossier: Dossier) -> tuple[str, ...]:
+    return tuple(
+        code
+        for code, state in dossier.issues.blocs.items()
+        if state is not None and not state.obtenu and state is not ResultatBloc.NON_VISE
+    )
+
+
+def _reason_against(seance: Seance, candidat: Candidat, wanting: tuple[str, ...]) -> str | None:
+    natures = {incident.nature for incident in seance.session.incidents_of(candidat.id)}
+    for nature in (Nature.FRAUDE, Nature.ABANDON):
+        if nature in natures:
+            return f"{nature.mot.lower()} à la première session"
+    rule = seance.reglement.rattrapage
+    if rule and rule.blocs_max is not None and len(wanting) > rule.blocs_max:
+        wanted = compte(len(wanting), "bloc")
+        return typographie(f"{wanted} à reprendre ; le règlement en permet {rule.blocs_max}")
+    return None
 
 
 def check(session: Session, reglement: Reglement) -> Iterator[Anomalie]:
