@@ -46,9 +46,7 @@ def session(
                 )
             _second_chance(dossier, premiere)
         elif designation is None:
-            raise MauvaisUsage(
-                "Il manque --referentiel. Les référentiels connus : « jury referentiel liste »."
-            )
+            raise click.MissingParameter(param_type="option", param_hint="'--referentiel'")
         else:
             _first_chance(dossier, designation, reglement)
 
