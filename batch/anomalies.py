@@ -82,355 +82,508 @@ _BLOQUANTE, _A_VERIFIER, _INFORMATION = Gravite.BLOQUANTE, Gravite.A_VERIFIER, G
 
 class Code(Enum):
     """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: the jury;
-    REF: a référentiel."""
+    REF: a référentiel. Each says its number (stable: it is never given to another sentence), its
+    gravity, what is wrong, what to do, and why it matters: what would happen if nobody minded."""
+
+    def __init__(
+        self, numero: str, gravite: Gravite, phrase: str, remede: str, pourquoi: str
+    ) -> None:
+        self.numero = numero
+        self.gravite = gravite
+        self.phrase = typographie(phrase)
+        self.remede = typographie(remede)
+        self.pourquoi = typographie(pourquoi)
 
     # fmt: off
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,
         "{nom} n'a pas été lu : {raison}.",
-        "Rien, si ce fichier n'est pas une grille ; sinon, redéposez la grille au format .xlsx.")
+        "Rien, si ce fichier n'est pas une grille ; sinon, redéposez la grille au format .xlsx.",
+        "Une grille renommée avec une autre extension passerait pour un fichier de service, et "
+        "ses évaluations manqueraient au jury.")
     FICHIER_VIDE = ("FIC-002", _BLOQUANTE,
         "{nom} est vide (0 octet).",
-        "Redemandez la grille à l'évaluateur : l'envoi ou la copie a échoué.")
+        "Redemandez la grille à l'évaluateur : l'envoi ou la copie a échoué.",
+        "L'évaluateur croit avoir rendu sa grille, et personne n'a ses évaluations.")
     FICHIER_CHIFFRE = ("FIC-003", _BLOQUANTE,
         "{nom} est protégé par un mot de passe ou c'est un ancien classeur .xls.",
         "Ouvrez-le, retirez le mot de passe d'ouverture, enregistrez-le au format .xlsx "
-        "et redéposez-le.")
+        "et redéposez-le.",
+        "Le contenu d'un fichier chiffré ne peut pas être lu : l'évaluation existe, mais elle "
+        "n'entrerait pas dans les résultats.")
     FICHIER_PAS_CLASSEUR = ("FIC-004", _BLOQUANTE,
         "{nom} n'est pas un classeur Excel lisible : {raison}.",
-        "Redemandez la grille à l'évaluateur, au format .xlsx.")
+        "Redemandez la grille à l'évaluateur, au format .xlsx.",
+        "Ce que l'évaluateur a saisi n'est pas dans ce fichier, ou ne peut plus en être tiré : "
+        "ses évaluations manqueraient au jury.")
     FICHIER_TROP_GROS = ("FIC-005", _BLOQUANTE,
         "{nom} dépasse ce qu'une grille peut peser : {raison}.",
-        "Ne l'ouvrez pas ; redemandez la grille à l'évaluateur.")
+        "Ne l'ouvrez pas ; redemandez la grille à l'évaluateur.",
+        "Un fichier démesuré peut bloquer l'ordinateur qui l'ouvre ; il n'a pas été ouvert, et ce "
+        "qu'il contient manque.")
     FICHIER_SANS_GRILLE = ("FIC-006", _BLOQUANTE,
         "{nom} est un classeur, mais aucune de ses feuilles n'est une grille de cette session.",
-        "Vérifiez que c'est bien la grille envoyée, et non une copie retapée à la main.")
+        "Vérifiez que c'est bien la grille envoyée, et non une copie retapée à la main.",
+        "Une grille recopiée à la main a perdu ce qui rattache chaque saisie à son candidat et à "
+        "son critère : la lire serait deviner.")
     RETOURS_VIDE = ("FIC-007", _A_VERIFIER,
         "Le dossier {nom} ne contient aucune grille.",
-        "Déposez-y les classeurs reçus des évaluateurs, puis relancez la commande.")
+        "Déposez-y les classeurs reçus des évaluateurs, puis relancez la commande.",
+        "Sans grille, aucun résultat ne peut être proposé : tous les candidats restent en "
+        "attente.")
     FICHIER_FORMAT_LIBRE = ("FIC-008", _INFORMATION,
         "{nom} a été enregistré au format .ods : ses valeurs ont été lues.",
-        "Rien ; de préférence, demandez le format .xlsx, qui garde toutes les protections.")
+        "Rien ; de préférence, demandez le format .xlsx, qui garde toutes les protections.",
+        "Les listes et les protections de la grille se perdent d'un format à l'autre ; les "
+        "saisies, elles, sont contrôlées comme les autres.")
 
     YAML_ILLISIBLE = ("YML-001", _BLOQUANTE,
         "Le texte n'est pas du YAML lisible : {raison}.",
-        "Corrigez la ligne indiquée ; souvent une indentation, un « : » ou un guillemet manquant.")
+        "Corrigez la ligne indiquée ; souvent une indentation, un « : » ou un guillemet manquant.",
+        "Sans règlement lisible, il n'y a ni échelle ni règle : aucun résultat ne peut être "
+        "calculé.")
     YAML_DOUBLE = ("YML-002", _BLOQUANTE,
         "La rubrique « {rubrique} » est écrite deux fois au même endroit.",
-        "Ne gardez que la bonne.")
+        "Ne gardez que la bonne.",
+        "Des deux, l'une serait ignorée sans que rien ne le montre, et le jury appliquerait peut- "
+        "être la mauvaise.")
     YAML_MANQUE = ("YML-003", _BLOQUANTE,
         "La rubrique « {rubrique} » manque.",
-        "Ajoutez-la.")
+        "Ajoutez-la.",
+        "Ce que le texte ne dit pas serait inventé par le programme, et le certificateur ne "
+        "l'aurait pas décidé.")
     YAML_INCONNUE = ("YML-004", _BLOQUANTE,
         "La rubrique « {rubrique} » n'existe pas ici{suggestion}.",
-        "Corrigez son nom ou retirez-la.")
+        "Corrigez son nom ou retirez-la.",
+        "Une faute de frappe ferait taire une règle : elle serait écrite, et jamais appliquée.")
     YAML_VALEUR = ("YML-005", _BLOQUANTE,
         "« {rubrique} » vaut « {valeur} » : {attendu}.",
-        "Corrigez la valeur.")
+        "Corrigez la valeur.",
+        "Une valeur mal comprise changerait un seuil ou une condition, donc des résultats.")
     REFERENCE_INCONNUE = ("YML-006", _BLOQUANTE,
         "« {rubrique} » cite « {valeur} », qui n'existe pas dans le référentiel{suggestion}.",
-        "Corrigez le code cité, ou ajoutez ce qui manque.")
+        "Corrigez le code cité, ou ajoutez ce qui manque.",
+        "La règle ne porterait sur rien, et une condition voulue par le certificateur ne serait "
+        "jamais vérifiée.")
     IDENTIFIANT_DOUBLE = ("YML-007", _BLOQUANTE,
         "L'identifiant « {valeur} » est donné deux fois.",
-        "Donnez à chaque élément un identifiant à lui.")
+        "Donnez à chaque élément un identifiant à lui.",
+        "Deux éléments du même nom se confondraient : les évaluations de l'un compteraient pour "
+        "l'autre.")
     REGLE_VIDE = ("YML-008", _BLOQUANTE,
         "La règle « {rubrique} » doit dire une condition et une seule : toutes, au_moins, "
         "proportion, moyenne ou somme ; elle en dit {combien}.",
-        "Gardez-en une.")
+        "Gardez-en une.",
+        "Deux conditions se contredisent et aucune ne décide de rien : le résultat dépendrait de "
+        "celle qu'on lit la première.")
     REGLE_MANQUANTE = ("YML-009", _BLOQUANTE,
         "Aucune règle pour {niveau} : le résultat ne pourrait pas être calculé.",
-        "Ajoutez la règle « {rubrique} ».")
+        "Ajoutez la règle « {rubrique} ».",
+        "Un niveau sans règle n'a pas de résultat, et tout ce qui en dépend resterait en attente.")
     REGLE_INAPPLICABLE = ("YML-010", _BLOQUANTE,
         "La règle « {rubrique} » ne peut pas s'appliquer : {raison}.",
-        "Corrigez la règle ou l'échelle.")
+        "Corrigez la règle ou l'échelle.",
+        "Elle ne donnerait jamais de résultat, ou toujours le même.")
     ECHELLE_AMBIGUE = ("YML-011", _BLOQUANTE,
         "Deux niveaux de l'échelle se confondent à la saisie : {niveaux}.",
-        "Donnez-leur des codes et des libellés distincts.")
+        "Donnez-leur des codes et des libellés distincts.",
+        "La même saisie voudrait dire deux choses, l'une favorable et l'autre non.")
     REFERENTIEL_AUTRE = ("YML-012", _BLOQUANTE,
         "Ce règlement est écrit pour le référentiel « {ecrit_pour} », "
         "la session porte sur « {attendu} ».",
-        "Prenez le règlement de cette certification.")
+        "Prenez le règlement de cette certification.",
+        "Les règles d'une autre certification donneraient des résultats sans valeur, et "
+        "contestables.")
     ELIMINATOIRE_OPTION = ("YML-014", _BLOQUANTE,
         "« {rubrique} » rend éliminatoire « {valeur} », qui relève d'une option : un candidat qui "
         "ne la présente pas ne pourrait pas la manquer.",
-        "Retirez-la des éliminatoires.")
+        "Retirez-la des éliminatoires.",
+        "Un candidat échouerait pour une option que rien ne l'oblige à présenter.")
     ECHELLE_A_L_ENVERS = ("YML-015", _A_VERIFIER,
         "Le niveau « {haut} » satisfait le critère et vaut moins que « {bas} », qui ne le "
         "satisfait pas : une meilleure appréciation pourrait faire perdre un bloc.",
-        "Vérifiez « valeur » et « satisfait » de ces niveaux.")
+        "Vérifiez « valeur » et « satisfait » de ces niveaux.",
+        "Un candidat mieux apprécié pourrait échouer là où un autre, moins bien apprécié, "
+        "réussit.")
     RUBRIQUE_VIDE = ("YML-013", _BLOQUANTE,
         "« {rubrique} » est vide, et un document officiel l'imprime.",
-        "Écrivez le texte voulu par le certificateur.")
+        "Écrivez le texte voulu par le certificateur.",
+        "Une lettre ou un procès-verbal partirait avec un blanc à la place d'une mention "
+        "attendue.")
 
     SESSION_FEUILLE_MANQUE = ("SES-001", _BLOQUANTE,
         "La feuille « {feuille} » manque.",
-        "Rétablissez-la, ou repartez d'un classeur neuf (jury session) et recopiez vos lignes.")
+        "Rétablissez-la, ou repartez d'un classeur neuf (jury session) et recopiez vos lignes.",
+        "Ce que la feuille devait dire (candidats, évaluateurs, jury…) manquerait à toute la "
+        "session.")
     SESSION_COLONNE_MANQUE = ("SES-002", _BLOQUANTE,
         "La colonne « {colonne} » manque.",
-        "Rétablissez ce titre dans la ligne des titres, tel quel.")
+        "Rétablissez ce titre dans la ligne des titres, tel quel.",
+        "La colonne ne serait pas lue, et toutes ses valeurs passeraient pour absentes.")
     SESSION_COLONNE_INCONNUE = ("SES-003", _INFORMATION,
         "La colonne « {colonne} » n'est pas connue{suggestion} : elle n'est pas lue.",
-        "Rien, si elle ne sert qu'à vous.")
+        "Rien, si elle ne sert qu'à vous.",
+        "Si c'est une colonne attendue au titre mal écrit, ses valeurs ne sont pas lues.")
     VALEUR_MANQUE = ("SES-004", _BLOQUANTE,
         "« {colonne} » n'est pas renseigné.",
-        "Renseignez la cellule. {aide}")
+        "Renseignez la cellule. {aide}",
+        "Cette valeur est imprimée sur un document officiel, ou nécessaire au calcul : rien ne "
+        "peut la remplacer.")
     VALEUR_HORS_LISTE = ("SES-005", _BLOQUANTE,
         "« {valeur} » n'est pas une valeur de « {colonne} »{suggestion}.",
-        "Choisissez dans la liste : {permis}.")
+        "Choisissez dans la liste : {permis}.",
+        "Une valeur hors de la liste ne veut rien dire de sûr : la ligne n'est pas prise en "
+        "compte.")
     VALEUR_MAL_ECRITE = ("SES-006", _BLOQUANTE,
         "« {valeur} » n'est pas acceptable pour « {colonne} ».",
-        "{aide}")
+        "{aide}",
+        "Une valeur mal écrite serait imprimée telle quelle, ou comprise de travers.")
     VALEUR_DOUBLE = ("SES-007", _BLOQUANTE,
         "« {valeur} » est déjà donné pour « {colonne} » plus haut.",
-        "Supprimez la ligne en double, ou corrigez l'une des deux.")
+        "Supprimez la ligne en double, ou corrigez l'une des deux.",
+        "Deux lignes du même numéro se confondraient : l'une recevrait les évaluations ou la "
+        "lettre de l'autre.")
     CODE_INCONNU = ("SES-008", _BLOQUANTE,
         "« {colonne} » cite « {valeur} », qui n'existe pas{suggestion}.",
-        "Corrigez le code. Connus : {connus}.")
+        "Corrigez le code. Connus : {connus}.",
+        "La ligne ne se rattache à rien : une affectation, un acquis ou un incident serait perdu.")
     PERSONNE_DOUBLE = ("SES-009", _A_VERIFIER,
         "{personne} a la même identité et la même date de naissance qu'à la ligne {autre}.",
-        "Si c'est la même personne, supprimez une ligne ; si ce sont deux homonymes, rien.")
+        "Si c'est la même personne, supprimez une ligne ; si ce sont deux homonymes, rien.",
+        "La même personne inscrite deux fois serait évaluée deux fois et recevrait deux lettres.")
     EVALUATEUR_SANS_COURRIEL = ("SES-010", _A_VERIFIER,
         "{personne} n'a pas d'adresse électronique : sa grille ne pourra pas lui être envoyée.",
-        "Ajoutez l'adresse, ou remettez-lui la grille autrement.")
+        "Ajoutez l'adresse, ou remettez-lui la grille autrement.",
+        "L'évaluateur ne recevrait pas sa grille, et personne ne s'en apercevrait avant la date "
+        "limite.")
     RIEN_A_EVALUER = ("SES-011", _BLOQUANTE,
         "Personne n'évalue {qui} pour {quoi}.",
-        "Ajoutez une ligne à la feuille « Affectations ».")
+        "Ajoutez une ligne à la feuille « Affectations ».",
+        "Sans évaluateur, pas de grille : le candidat arriverait au jury sans évaluation.")
     VOIE_FERMEE = ("SES-012", _BLOQUANTE,
         "La voie d'accès « {voie} » n'est pas ouverte par le règlement de la session.",
-        "Corrigez la voie du candidat, ou le règlement.")
+        "Corrigez la voie du candidat, ou le règlement.",
+        "Le candidat serait évalué selon des règles qui ne sont pas écrites pour sa voie d'accès.")
     SESSION_TABLE_VIDE = ("SES-013", _BLOQUANTE,
         "La feuille « {feuille} » n'a aucune ligne.",
-        "Remplissez-la : une ligne par élément, sous les titres.")
+        "Remplissez-la : une ligne par élément, sous les titres.",
+        "La session ne peut pas se tenir sans ces lignes : il n'y aurait ni grille ni résultat.")
     ACQUIS_EXPIRE = ("SES-014", _A_VERIFIER,
         "L'acquis {bloc} de {candidat}, du {date}, n'était valable que jusqu'au {expiration}.",
-        "Il n'est pas pris en compte ; si la date est fausse, corrigez-la.")
+        "Il n'est pas pris en compte ; si la date est fausse, corrigez-la.",
+        "Compter un acquis périmé délivrerait une certification à laquelle il manque un bloc.")
     TROP_D_EVALUATEURS = ("SES-015", _BLOQUANTE,
         "{qui} a {combien} évaluateurs pour {quoi} ; le règlement en prévoit {prevu}.",
-        "Retirez l'affectation en trop, ou modifiez le règlement.")
+        "Retirez l'affectation en trop, ou modifiez le règlement.",
+        "Un avis de trop changerait la règle de divergence prévue par le règlement.")
     VALEUR_FORMULE = ("SES-016", _BLOQUANTE,
         "La cellule contient une formule ({valeur}), dont le résultat n'est pas sûr.",
-        "Remplacez la formule par la valeur.")
+        "Remplacez la formule par la valeur.",
+        "Une formule garde en mémoire un résultat qui peut être faux ou ancien, et un document "
+        "officiel l'imprimerait.")
 
     ACQUIS_FUTUR = ("SES-017", _BLOQUANTE,
         "L'acquis {bloc} de {candidat} est daté du {date}, après le jury du {jury}.",
-        "Corrigez la date de la décision ; l'acquis n'est pas pris en compte d'ici là.")
+        "Corrigez la date de la décision ; l'acquis n'est pas pris en compte d'ici là.",
+        "Un acquis daté d'après le jury n'existait pas encore quand il a délibéré.")
     TROP_PEU_D_EVALUATEURS = ("SES-019", _BLOQUANTE,
         "{qui} n'a que {combien} pour {quoi} ; le règlement en prévoit {prevu}.",
-        "Ajoutez une ligne à la feuille « Affectations », ou modifiez le règlement.")
+        "Ajoutez une ligne à la feuille « Affectations », ou modifiez le règlement.",
+        "Un résultat donné par moins d'évaluateurs que prévu peut être contesté et annulé.")
     ROLE_INCONNU = ("SES-020", _BLOQUANTE,
         "Le rôle « {role} » de {personne} n'a pas de poids dans le règlement{suggestion}.",
-        "Écrivez l'un des rôles du règlement : {connus}.")
+        "Écrivez l'un des rôles du règlement : {connus}.",
+        "Sans poids, l'avis de cette personne ne compterait pour rien dans la moyenne.")
     RATTRAPAGE_IMPREVU = ("SES-021", _BLOQUANTE,
         "Cette session est un rattrapage, et le règlement n'en prévoit pas.",
-        "Videz « Rattrapage de la session », ou écrivez la rubrique « rattrapage » du règlement.")
+        "Videz « Rattrapage de la session », ou écrivez la rubrique « rattrapage » du règlement.",
+        "Un rattrapage que le règlement ne prévoit pas n'a pas de base, et ses résultats sont "
+        "contestables.")
     RATTRAPAGE_SANS_DATE = ("SES-022", _BLOQUANTE,
         "Le rattrapage de la session {initiale} ne dit pas quand le premier jury a décidé.",
-        "Renseignez « Date du premier jury ».")
+        "Renseignez « Date du premier jury ».",
+        "Sans cette date, personne ne peut dire si le délai du rattrapage est respecté.")
     RATTRAPAGE_TARDIF = ("SES-023", _BLOQUANTE,
         "Le rattrapage se tient le {jury}, plus de {delai} après le premier jury ({premier}) : "
         "il devait se tenir au plus tard le {limite}.",
-        "Vérifiez les dates ; passé ce délai, il faut une nouvelle inscription.")
+        "Vérifiez les dates ; passé ce délai, il faut une nouvelle inscription.",
+        "Des résultats donnés hors délai peuvent être annulés.")
     RATTRAPAGE_BLOCS = ("SES-024", _BLOQUANTE,
         "{qui} est à rattraper sur {combien} ; le règlement en permet {permis}.",
-        "Corrigez « Blocs visés », ou inscrivez-le à une session ordinaire.")
+        "Corrigez « Blocs visés », ou inscrivez-le à une session ordinaire.",
+        "Le candidat repasserait plus de blocs que le règlement ne lui en ouvre.")
     RATTRAPAGE_COMPLET = ("SES-025", _BLOQUANTE,
         "{qui} vise toute la certification à une session de rattrapage.",
         "Écrivez dans « Blocs visés » les blocs à rattraper, et dans « Acquis antérieurs » ceux "
-        "du premier jury.")
+        "du premier jury.",
+        "Les blocs déjà obtenus seraient remis en jeu, alors qu'ils restent acquis.")
     GROUPE_CANDIDAT = ("SES-018", _BLOQUANTE,
         "Le groupe « {groupe} » porte le numéro d'un candidat : leurs grilles se confondraient.",
-        "Donnez au groupe un autre code, par exemple G1.")
+        "Donnez au groupe un autre code, par exemple G1.",
+        "La grille du groupe et celle du candidat porteraient le même numéro : l'une serait lue "
+        "pour l'autre.")
 
     GRILLE_AUTRE_SESSION = ("GRI-001", _BLOQUANTE,
         "Cette grille est celle de la session « {autre} » (évaluateur {evaluateur}, "
         "{partie}, {sujet}).",
-        "Déposez-la dans le dossier de cette session-là.")
+        "Déposez-la dans le dossier de cette session-là.",
+        "Les candidats d'une autre session recevraient ces évaluations, ou celle-là attendrait "
+        "une grille déjà rendue.")
     GRILLE_SIGNATURE = ("GRI-002", _BLOQUANTE,
         "Cette feuille porte le numéro {numero}, mais sa signature n'est pas celle de la session.",
         "Redemandez la grille d'origine : son numéro ou son en-tête a été modifié, ou elle vient "
-        "d'un autre dossier de session.")
+        "d'un autre dossier de session.",
+        "Rien ne prouve que cette grille est celle qui a été envoyée : l'évaluation pourrait être "
+        "celle d'un autre candidat.")
     GRILLE_INCONNUE = ("GRI-003", _BLOQUANTE,
         "La session ne prévoit pas cette grille : évaluateur {evaluateur}, {partie}, {sujet}.",
         "Vérifiez les affectations ; si elles ont changé depuis l'envoi, rétablissez-les ou "
-        "renvoyez une grille.")
+        "renvoyez une grille.",
+        "Compter une évaluation que la session ne prévoit pas la ferait donner par une personne "
+        "qui n'en est pas chargée.")
     GRILLE_ANCIENNE = ("GRI-004", _A_VERIFIER,
         "Cette grille a été faite avant un changement de la session, du règlement ou du "
         "référentiel : {lignes}.",
-        "Les lignes communes ont été lues ; faites compléter une grille neuve s'il en manque.")
+        "Les lignes communes ont été lues ; faites compléter une grille neuve s'il en manque.",
+        "L'évaluateur a pu noter sur un libellé ou une échelle qui ne sont plus ceux du "
+        "règlement.")
     LIGNE_ETRANGERE = ("GRI-005", _BLOQUANTE,
         "Cette ligne n'est pas de cette grille (« {valeur} »).",
-        "Supprimez-la, ou redéposez la grille d'où elle vient.")
+        "Supprimez-la, ou redéposez la grille d'où elle vient.",
+        "Une ligne venue d'ailleurs serait comptée pour un candidat ou un critère qui n'est pas "
+        "le sien.")
     LIGNE_DOUBLE = ("GRI-006", _BLOQUANTE,
         "La ligne {ligne} est là deux fois (déjà en {autre}) avec des saisies différentes.",
-        "Ne gardez que la bonne.")
+        "Ne gardez que la bonne.",
+        "Choisir entre deux saisies différentes serait décider à la place de l'évaluateur.")
     COLONNE_INTROUVABLE = ("GRI-007", _BLOQUANTE,
         "La colonne « {colonne} » est introuvable.",
-        "Redemandez la grille : une colonne a été supprimée ou son titre a été changé.")
+        "Redemandez la grille : une colonne a été supprimée ou son titre a été changé.",
+        "Sans cette colonne, aucune saisie de la feuille ne peut être lue avec certitude.")
     GRILLE_DOUBLE = ("GRI-008", _BLOQUANTE,
         "La grille {numero} est déposée deux fois, avec des saisies différentes "
         "(l'autre : {autre}) : {differences}.",
-        "Retirez du dossier retours/ celle qui n'est pas la bonne.")
+        "Retirez du dossier retours/ celle qui n'est pas la bonne.",
+        "L'une des deux est périmée ; la prendre donnerait au candidat un résultat que "
+        "l'évaluateur a corrigé.")
     GRILLE_IDENTIQUE = ("GRI-009", _INFORMATION,
         "La grille {numero} est déposée deux fois, avec les mêmes saisies (l'autre : {autre}).",
-        "Rien.")
+        "Rien.",
+        "Rien à craindre : les deux disent la même chose, et une seule est comptée.")
     COPIE_NON_LUE = ("GRI-010", _INFORMATION,
         "Cette feuille n'est pas une grille de candidat : elle n'est pas lue.",
-        "Rien.")
+        "Rien.",
+        "Si l'évaluateur y a noté un candidat, ces évaluations-là ne sont pas comptées.")
     TEMOIN_DEPLACE = ("GRI-011", _BLOQUANTE,
         "Les saisies ont été triées à part : celle de {trouve} est sur la ligne de {ligne}.",
-        "Redemandez la grille, ou remettez chaque saisie en face de son critère.")
+        "Redemandez la grille, ou remettez chaque saisie en face de son critère.",
+        "Chaque appréciation serait comptée pour un autre critère que le sien, sans que rien ne "
+        "le montre.")
 
     NOTE_INCONNUE = ("GRI-201", _BLOQUANTE,
         "« {valeur} » n'est pas une appréciation de l'échelle ({critere}).",
-        "{attendu}")
+        "{attendu}",
+        "Une appréciation devinée changerait un résultat ; elle reste en attente jusqu'à ce que "
+        "l'évaluateur la précise.")
     NOTE_MANQUE = ("GRI-202", _BLOQUANTE,
         "{combien} sans appréciation : {lignes}.",
-        "Faites compléter la grille par l'évaluateur.")
+        "Faites compléter la grille par l'évaluateur.",
+        "Un critère sans appréciation laisse son bloc incomplet : le candidat n'a pas de "
+        "résultat, et ce n'est pas un échec.")
     COMMENTAIRE_MANQUE = ("GRI-203", _BLOQUANTE,
         "L'appréciation « {valeur} » demande un commentaire ({critere}).",
-        "Faites écrire le commentaire par l'évaluateur.")
+        "Faites écrire le commentaire par l'évaluateur.",
+        "Une appréciation défavorable sans explication ne pourrait pas être justifiée au candidat "
+        "qui la conteste.")
     NOTE_DATE = ("GRI-204", _BLOQUANTE,
         "La saisie est devenue la date {valeur} : Excel convertit en date ce qui ressemble à "
         "« 1/3 » ({critere}).",
-        "{attendu}")
+        "{attendu}",
+        "La valeur que l'évaluateur avait tapée a disparu : la date n'en dit plus rien de sûr.")
     NOTE_FORMULE = ("GRI-205", _BLOQUANTE,
         "La saisie est une formule ({valeur}), dont le résultat n'est pas sûr ({critere}).",
-        "{attendu}")
+        "{attendu}",
+        "Le résultat gardé par la formule peut être faux ou ancien : ce n'est pas ce que "
+        "l'évaluateur a écrit.")
     NOTE_NORMALISEE = ("GRI-206", _INFORMATION,
         "« {valeur} » a été lu « {lu} » ({critere}).",
-        "Rien, si c'est bien ce que l'évaluateur voulait dire.")
+        "Rien, si c'est bien ce que l'évaluateur voulait dire.",
+        "Une lecture trop généreuse changerait un résultat : elle est dite pour que vous puissiez "
+        "la vérifier.")
     NOTE_HORS_BORNES = ("GRI-207", _BLOQUANTE,
         "La note {valeur} n'est pas comprise entre 0 et {maximum} ({critere}).",
-        "Faites corriger la note par l'évaluateur.")
+        "Faites corriger la note par l'évaluateur.",
+        "Une note hors de l'échelle fausserait la moyenne du bloc.")
     TEXTE_TROP_LONG = ("GRI-208", _A_VERIFIER,
         "Le commentaire dépasse {maximum} caractères ({critere}) : "
         "il a été coupé dans les documents.",
-        "Faites-le raccourcir par l'évaluateur.")
+        "Faites-le raccourcir par l'évaluateur.",
+        "Les documents n'en impriment que le début ; la suite peut être l'essentiel de la "
+        "justification.")
     PRESENCE_INCONNUE = ("GRI-209", _BLOQUANTE,
         "« {valeur} » n'est pas une présence.",
-        "Choisissez dans la liste : Présent, Absent.")
+        "Choisissez dans la liste : Présent, Absent.",
+        "Absent ou présent : l'un n'a pas de résultat, l'autre peut échouer. Il ne faut pas "
+        "deviner.")
     ABSENT_NOTE = ("GRI-210", _BLOQUANTE,
         "{qui} est noté absent, mais {combien} sont données ici.",
-        "Corrigez la présence, ou retirez les appréciations.")
+        "Corrigez la présence, ou retirez les appréciations.",
+        "L'une des deux saisies est fausse : un absent serait évalué, ou un présent privé de son "
+        "évaluation.")
     GRILLE_NON_REVENUE = ("GRI-301", _BLOQUANTE,
         "La grille {numero} n'est pas revenue ({qui}, {quoi}, évaluateur {evaluateur}).",
-        "Relancez l'évaluateur, puis déposez sa grille dans retours/.")
+        "Relancez l'évaluateur, puis déposez sa grille dans retours/.",
+        "Sans cette grille, les candidats qu'elle concerne restent en attente : ils n'auront ni "
+        "décision ni lettre.")
     DIVERGENCE = ("GRI-302", _A_VERIFIER,
         "Les évaluateurs divergent sur {critere} pour {qui} : {avis}.",
-        "Le jury tranche.")
+        "Le jury tranche.",
+        "Trancher à la place du jury, ou faire une moyenne que le règlement ne prévoit pas, "
+        "rendrait la décision contestable.")
 
     DELIBERATION_FEUILLE = ("JUR-001", _BLOQUANTE,
         "La feuille « {feuille} » manque dans deliberation.xlsx.",
-        "Rétablissez-la : deliberation.xlsx n'est jamais refait par-dessus des décisions.")
+        "Rétablissez-la : deliberation.xlsx n'est jamais refait par-dessus des décisions.",
+        "Les décisions déjà prises ne peuvent plus être lues, et rien ne doit être écrit par- "
+        "dessus.")
     DECISION_ILLEGALE = ("JUR-002", _BLOQUANTE,
         "« {valeur} » n'est pas une décision possible pour {objet} de {qui} "
         "(proposition : {propose}).",
-        "Choisissez dans la liste : {permis}.")
+        "Choisissez dans la liste : {permis}.",
+        "Une décision que le règlement ne connaît pas ne peut être ni imprimée ni notifiée.")
     MOTIF_MANQUE = ("JUR-003", _BLOQUANTE,
         "La décision sur {objet} de {qui} s'écarte de la proposition (« {propose} ») sans motif.",
-        "Écrivez le motif du jury.")
+        "Écrivez le motif du jury.",
+        "Une décision qui s'écarte de la proposition sans dire pourquoi ne tiendrait pas devant "
+        "un recours.")
     DECISION_ETRANGERE = ("JUR-004", _BLOQUANTE,
         "Cette ligne n'est pas une ligne de la délibération (« {valeur} »).",
-        "Supprimez-la.")
+        "Supprimez-la.",
+        "Une décision écrite sur une ligne inconnue ne serait appliquée à personne.")
     DECISION_A_CONFIRMER = ("JUR-005", _BLOQUANTE,
         "{qui}, {objet} : la proposition a changé après la décision du jury "
         "({avant} → {apres}). Ses documents attendent.",
         "Le jury confirme ou change sa décision : il écrit « {confirmation} » dans la colonne "
-        "« Décision prise sur ».")
+        "« Décision prise sur ».",
+        "Le jury a décidé sur des évaluations qui ne sont plus les mêmes : la lettre dirait autre "
+        "chose que la grille.")
     DECISION_DOUBLE = ("JUR-006", _BLOQUANTE,
         "La décision sur {objet} de {qui} est donnée deux fois (déjà en {autre}).",
-        "Ne gardez que la bonne.")
+        "Ne gardez que la bonne.",
+        "Deux décisions pour le même objet se contredisent peut-être : la lettre n'en dirait "
+        "qu'une.")
     JURY_TROP_PETIT = ("JUR-101", _BLOQUANTE,
         "Le jury compte {combien} ; le règlement en demande au moins {minimum}.",
-        "Complétez la feuille « Jury ».")
+        "Complétez la feuille « Jury ».",
+        "Un jury incomplet ne délibère pas valablement : toutes ses décisions pourraient être "
+        "annulées.")
     JURY_COLLEGE = ("JUR-102", _BLOQUANTE,
         "Il manque au jury {manque} : {role}.",
-        "Complétez la feuille « Jury » (qualité et collège).")
+        "Complétez la feuille « Jury » (qualité et collège).",
+        "Un jury dont la composition n'est pas celle du règlement ne délibère pas valablement.")
     JURY_PRESIDENT = ("JUR-103", _BLOQUANTE,
         "Le jury doit avoir un président ou une présidente, et un seul ; il en a {combien}.",
-        "Écrivez « oui » sur une seule ligne de la colonne « Préside ».")
+        "Écrivez « oui » sur une seule ligne de la colonne « Préside ».",
+        "Le procès-verbal doit être signé par la personne qui préside, et par elle seule à ce "
+        "titre.")
     JURY_EXTERIEURS = ("JUR-104", _BLOQUANTE,
         "{part} des membres du jury sont extérieurs ; le règlement en demande au moins {minimum}.",
-        "Complétez la feuille « Jury ».")
+        "Complétez la feuille « Jury ».",
+        "Un jury où les extérieurs manquent n'est pas impartial au sens du règlement, et ses "
+        "décisions sont contestables.")
 
     PARCHEMIN_SANS_BLOC = ("DOC-001", _INFORMATION,
         "Aucun certificat de bloc ne peut être établi : {intitule} n'est pas découpé en blocs par "
         "son référentiel, et le règlement ne donne pas de rattachement.",
         "Si le certificateur a un rattachement des activités aux blocs, écrivez-le sous "
-        "« rattachement » dans reglement.yaml.")
+        "« rattachement » dans reglement.yaml.",
+        "Un candidat qui n'obtient qu'une partie de la certification n'aurait pas de preuve de ce "
+        "qu'il a acquis.")
     ENREGISTREMENT_EXPIRE = ("DOC-002", _A_VERIFIER,
         "L'enregistrement de la certification au RNCP court du {du} au {au} ; "
         "le jury se réunit le {jury}.",
-        "Vérifiez que la certification peut encore être délivrée.")
+        "Vérifiez que la certification peut encore être délivrée.",
+        "Délivrer une certification dont l'enregistrement est échu tromperait le candidat et ses "
+        "financeurs.")
 
     REFERENTIEL_FEUILLE = ("REF-001", _BLOQUANTE,
         "La feuille « {feuille} » manque.",
         "Rétablissez-la, ou repartez d'un classeur neuf (jury referentiel modele) et recopiez vos "
-        "lignes.")
+        "lignes.",
+        "Ce que la feuille devait dire manquerait à toutes les grilles.")
     REFERENTIEL_IDENTIFIANT = ("REF-002", _BLOQUANTE,
         "« {valeur} » ne peut pas servir d'identifiant.",
         "Au plus 36 caractères : lettres sans accent, chiffres, points et tirets, à commencer par "
-        "une lettre ou un chiffre.")
+        "une lettre ou un chiffre.",
+        "L'identifiant rattache chaque saisie à son critère : illisible, il la perdrait.")
     REFERENTIEL_SANS_TEXTE = ("REF-003", _BLOQUANTE,
         "{quoi} n'a pas de texte.",
         "Recopiez le texte du document. Une compétence qu'il annonce sans en imprimer le texte se "
-        "déclare comme non imprimée.")
+        "déclare comme non imprimée.",
+        "L'évaluateur jugerait sur une ligne vide.")
     REFERENTIEL_TEXTE_DEMESURE = ("REF-004", _BLOQUANTE,
         "{quoi} : {combien}. Une cellule n'en contient pas plus de 32 767.",
-        "Retirez ce qui n'est pas de ce texte.")
+        "Retirez ce qui n'est pas de ce texte.",
+        "Excel couperait le texte sans le dire, et la grille ne serait plus conforme au document "
+        "public.")
     REFERENTIEL_DATES = ("REF-005", _BLOQUANTE,
         "L'enregistrement finirait le {au}, avant d'avoir commencé le {du}.",
-        "Corrigez l'une des deux dates.")
+        "Corrigez l'une des deux dates.",
+        "Personne ne pourrait dire si la certification était enregistrée le jour du jury.")
     REFERENTIEL_CRITERE_ISOLE = ("REF-006", _BLOQUANTE,
         "Le critère {critere} n'est rattaché à rien : il ne serait sur aucune grille.",
-        "Donnez-lui une épreuve, une activité ou une compétence.")
+        "Donnez-lui une épreuve, une activité ou une compétence.",
+        "Le critère ne serait jamais évalué, et le certificateur croirait qu'il l'est.")
     REFERENTIEL_BLOC_VIDE = ("REF-101", _A_VERIFIER,
         "Le bloc {bloc} n'a aucune compétence.",
-        "Rattachez-lui ses compétences, ou retirez-le.")
+        "Rattachez-lui ses compétences, ou retirez-le.",
+        "Un bloc sans compétence ne peut être ni évalué ni validé.")
     REFERENTIEL_COMPETENCE_SEULE = ("REF-102", _A_VERIFIER,
         "Aucune épreuve ni aucun critère n'évalue la compétence {competence}.",
-        "Rattachez-la à une épreuve ou à un critère, si le document le fait.")
+        "Rattachez-la à une épreuve ou à un critère, si le document le fait.",
+        "La compétence serait réputée acquise sans que personne ne l'ait évaluée.")
     REFERENTIEL_EPREUVE_VIDE = ("REF-103", _A_VERIFIER,
         "L'épreuve {epreuve} n'a aucun critère : sa grille serait vide.",
-        "Rattachez-lui ses critères, ou retirez-la.")
+        "Rattachez-lui ses critères, ou retirez-la.",
+        "L'évaluateur recevrait une grille sans aucune ligne à remplir.")
     REFERENTIEL_HORS_EPREUVE = ("REF-104", _A_VERIFIER,
         "Le critère {critere} n'a pas d'épreuve, alors que le référentiel en décrit : il ne "
         "serait sur aucune grille.",
-        "Donnez-lui son épreuve.")
+        "Donnez-lui son épreuve.",
+        "Le critère ne serait jamais évalué, alors que le document public l'annonce.")
     REFERENTIEL_REPETITION = ("REF-105", _A_VERIFIER,
         "{quoi} répète mot pour mot {autre} : « {texte} ».",
-        "Supprimez-en un, sauf si le document l'imprime bien deux fois.")
+        "Supprimez-en un, sauf si le document l'imprime bien deux fois.",
+        "Le même critère évalué deux fois compterait double.")
     REFERENTIEL_TEXTE_LONG = ("REF-106", _A_VERIFIER,
         "{quoi} : {combien} sur la grille, qui n'en montre que 30 par cellule.",
-        "Vérifiez qu'un seul élément a été collé là ; sinon, rien.")
+        "Vérifiez qu'un seul élément a été collé là ; sinon, rien.",
+        "Le texte déborderait de la cellule, et l'évaluateur jugerait sans l'avoir lu en entier.")
     REFERENTIEL_BLOCS_DIFFERENTS = ("REF-107", _A_VERIFIER,
         "La compétence {competence} relève {bloc}, mais son activité {activite}, {autre}.",
-        "Donnez-leur le même bloc.")
+        "Donnez-leur le même bloc.",
+        "La compétence compterait pour un bloc sur la grille, et pour un autre sur le procès- "
+        "verbal.")
     REFERENTIEL_SANS_BLOC = ("REF-108", _A_VERIFIER,
         "La compétence {competence} ne relève d'aucun bloc, alors que le référentiel en a.",
-        "Donnez-lui son bloc, et le même à son activité.")
+        "Donnez-lui son bloc, et le même à son activité.",
+        "La compétence serait évaluée sans compter pour aucun bloc.")
     REFERENTIEL_COMPETENCE_AUTRE = ("REF-109", _A_VERIFIER,
         "Le critère {critere} évalue {competence}, que son épreuve {epreuve} n'évalue pas.",
-        "Ajoutez la compétence à l'épreuve, ou corrigez le critère.")
+        "Ajoutez la compétence à l'épreuve, ou corrigez le critère.",
+        "L'évaluation de ce critère compterait pour une compétence que l'épreuve n'est pas faite "
+        "pour juger.")
     # fmt: on
-
-    @property
-    def numero(self) -> str:
-        return self.value[0]
-
-    @property
-    def gravite(self) -> Gravite:
-        return self.value[1]
-
-    @property
-    def pourquoi(self) -> str:
-        """What would happen if nobody minded; shown on the code's page."""
-        return typographie(self.value[4]) if len(self.value) > 4 else ""
 
     def at(self, lieu: Lieu, /, *, candidats: Iterable[str] = (), **mots: object) -> Anomalie:
         """The anomaly at this place. A word that the sentence lacks fails here and now."""
-        # The words come from files: only our own sentence gets French spacing.
-        phrase, remede = typographie(self.value[2]), typographie(self.value[3])
-        return Anomalie(self, lieu, phrase.format(**mots), remede.format(**mots), tuple(candidats))
+        # The words come from files: only our own sentence got French spacing.
+        return Anomalie(
+            self,
+            lieu,
+            self.phrase.format(**mots),
+            self.remede.format(**mots),
+            tuple(candidats),
+        )
 
 
 def suggestion(mot: str | None) -> str:

@@ -92,7 +92,11 @@ def test_one_bad_file_does_not_stop_the_others(dossier: Folder) -> None:
         "FIC-001 retours/~$grille.xlsx | ~$grille.xlsx n’a pas été lu : c'est la trace d'un "
         "classeur resté ouvert chez quelqu'un.",
     ]
-    assert dict(result.controle.bilan.fichiers) == {"accepté": 3, "refusé": 4, "ignoré": 2}
+    assert dict(result.controle.bilan.comptes["fichiers"]) == {
+        "accepté": 3,
+        "refusé": 4,
+        "ignoré": 2,
+    }
     assert [d.resultat.certification.value for d in result.seance.dossiers] == ["delivree"] * 2
 
 

@@ -38,7 +38,7 @@ def control(folder: Folder, now: datetime) -> Controle:
     folder.log(
         "controle",
         now,
-        fichiers={s.value: controle.bilan.fichiers[s] for s in Sort},
+        fichiers={s.value: controle.bilan.comptes["fichiers"][s] for s in Sort},
         bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
     )
     return controle
@@ -55,13 +55,13 @@ def read_returns(contexte: Contexte) -> Controle:
         name = folder.relative(path)
         debris = _debris(path.name)
         if debris:
-            bilan.fichiers[Sort.IGNORE] += 1
+            bilan.fichiers[name] = Sort.IGNORE
             anomalies.append(Code.FICHIER_IGNORE.at(Lieu(name), nom=path.name, raison=debris))
             continue
         classeur, faults = cellules.read(name, content_of(path))
         anomalies += faults
         if classeur is None:
-            bilan.fichiers[Sort.REFUSE] += 1
+            bilan.fichiers[name] = Sort.REFUSE
             continue
         own, faults = lecteur.read(classeur, bilan)
         fiches += own

@@ -48,10 +48,8 @@ def _write_overview(book: Edition, titre: str, anomalies: Sequence[Anomalie], bi
     put(sheet, 7, 0, "Ce qui a été lu", book.entete)
     for column, sort in enumerate(Sort, 1):
         put(sheet, 7, column, sort.value, book.entete)
-    for row, (nom, counts) in enumerate(
-        (("Fichiers", bilan.fichiers), ("Feuilles", bilan.feuilles), ("Lignes", bilan.lignes)), 8
-    ):
-        put(sheet, row, 0, nom, book.cellule)
+    for row, (nom, counts) in enumerate(bilan.comptes.items(), 8):
+        put(sheet, row, 0, nom.capitalize(), book.cellule)
         for column, sort in enumerate(Sort, 1):
             done(sheet.write_number(row, column, counts[sort], book.cellule))
     edition.a4_paysage(sheet, titre)

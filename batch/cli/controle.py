@@ -26,9 +26,10 @@ def controle(dossier: Path, forme: str) -> None:
         if forme == "json":
             parole.print_json(
                 {
-                    "fichiers": {k.value: v for k, v in result.bilan.fichiers.items()},
-                    "feuilles": {k.value: v for k, v in result.bilan.feuilles.items()},
-                    "lignes": {k.value: v for k, v in result.bilan.lignes.items()},
+                    **{
+                        nom: {sort.value: number for sort, number in counts.items()}
+                        for nom, counts in result.bilan.comptes.items()
+                    },
                     "anomalies": [anomalie.as_json() for anomalie in result.anomalies],
                 }
             )
@@ -42,11 +43,8 @@ def controle(dossier: Path, forme: str) -> None:
 def totals(bilan: "Bilan") -> str:
     """« 9 fichiers (8 acceptés, 1 refusé), 72 feuilles (…), 576 lignes (…) »."""
     parts = []
-    for word, counts in (
-        ("fichier", bilan.fichiers),
-        ("feuille", bilan.feuilles),
-        ("ligne", bilan.lignes),
-    ):
+    for words, counts in bilan.comptes.items():
+        word = words.removesuffix("s")
         ending = "" if word == "fichier" else "e"
         detail = ", ".join(
             compte(count, f"{sort.value}{ending}", f"{sort.value}{ending}s")

@@ -28,11 +28,20 @@ class Sort(StrEnum):
 
 @dataclass(slots=True)
 class Bilan:
-    """How many files, sheets and rows were read, and what became of each: the sums add up."""
+    """What became of each file and sheet that was read, and of how many rows: each has one end."""
 
-    fichiers: Counter[Sort] = field(default_factory=Counter)
-    feuilles: Counter[Sort] = field(default_factory=Counter)
+    fichiers: dict[str, Sort] = field(default_factory=dict)
+    feuilles: dict[Lieu, Sort] = field(default_factory=dict)
     lignes: Counter[Sort] = field(default_factory=Counter)
+
+    @property
+    def comptes(self) -> dict[str, Counter[Sort]]:
+        """How many, for each kind."""
+        return {
+            "fichiers": Counter(self.fichiers.values()),
+            "feuilles": Counter(self.feuilles.values()),
+            "lignes": self.lignes,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +101,21 @@ class Lecteur:
         for feuille in classeur.feuilles:
             tags = [c for c in feuille.cellules.values() if _tag(c)]
             tokens = _tokens(feuille)
+            lieu = Lieu(classeur.nom, feuille.nom)
             if not tags:
-                bilan.feuilles[Sort.IGNORE] += 1
+                bilan.feuilles[lieu] = Sort.IGNORE
                 recognised |= bool(tokens)
                 if fold(feuille.nom) not in (fold(f.NOTICE), fold(f.CACHEE)) and feuille.cellules:
-                    lieu = Lieu(classeur.nom, feuille.nom)
                     anomalies.append(Code.COPIE_NON_LUE.at(lieu))
                 continue
             recognised = True
             own, faults = self._read_sheet(classeur.nom, feuille, tags, tokens, bilan)
             fiches += own
             anomalies += faults
-            bilan.feuilles[Sort.ACCEPTE if own else Sort.REFUSE] += 1
+            bilan.feuilles[lieu] = Sort.ACCEPTE if own else Sort.REFUSE
         if not recognised:
             anomalies = [Code.FICHIER_SANS_GRILLE.at(Lieu(classeur.nom), nom=classeur.nom)]
-        bilan.fichiers[Sort.ACCEPTE if fiches else Sort.REFUSE] += 1
+        bilan.fichiers[classeur.nom] = Sort.ACCEPTE if fiches else Sort.REFUSE
         return fiches, anomalies
 
     def _read_sheet(
@@ -244,13 +253,9 @@ def merge(fiches: Iterable[FicheLue], bilan: Bilan) -> tuple[list[FicheLue], lis
             same = Code.GRILLE_IDENTIQUE.at(fiche.lieu, numero=numero, autre=first.lieu)
             if not differences:
                 anomalies.append(same)
-            bilan.feuilles[Sort.ACCEPTE] -= 1
-            bilan.feuilles[Sort.INCHANGE] += 1
             _move(bilan, fiche, Sort.INCHANGE)
         elif first.vide:
             kept[numero] = fiche
-            bilan.feuilles[Sort.ACCEPTE] -= 1
-            bilan.feuilles[Sort.INCHANGE] += 1
             _move(bilan, first, Sort.INCHANGE)
         else:
             shown = enumeration([*differences[:4], *(["…"] if len(differences) > 4 else [])])
@@ -264,18 +269,16 @@ def merge(fiches: Iterable[FicheLue], bilan: Bilan) -> tuple[list[FicheLue], lis
                     differences=f"{compte(len(differences), 'ligne')} ({shown})",
                 )
             )
-            bilan.feuilles[Sort.ACCEPTE] -= 1
-            bilan.feuilles[Sort.REFUSE] += 1
             _move(bilan, fiche, Sort.REFUSE)
             if numero not in refused:
-                bilan.feuilles[Sort.ACCEPTE] -= 1
-                bilan.feuilles[Sort.REFUSE] += 1
                 _move(bilan, first, Sort.REFUSE)
             refused.add(numero)
     return [fiche for numero, fiche in kept.items() if numero not in refused], anomalies
 
 
 def _move(bilan: Bilan, fiche: FicheLue, sort: Sort) -> None:
+    """A sheet that had been accepted by itself ends otherwise beside the others."""
+    bilan.feuilles[fiche.lieu] = sort
     bilan.lignes[Sort.ACCEPTE] -= len(fiche.saisies)
     bilan.lignes[sort] += len(fiche.saisies)
 
