@@ -4,12 +4,14 @@ from batch.chaine.examen import Examen, examine, propose
 from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
 from batch.chaine.papiers import Traitement, next_step, summary, treat
+from batch.chaine.pdf import Conversion, export_pdf, forget_stale_pdfs, pdf_of
 from batch.chaine.rattrapage import Suite, follow
 from batch.chaine.retours import Controle, control, in_order, read_returns
 
 __all__ = [
     "Contexte",
     "Controle",
+    "Conversion",
     "Emission",
     "Examen",
     "Suite",
@@ -17,11 +19,14 @@ __all__ = [
     "control",
     "create",
     "examine",
+    "export_pdf",
     "follow",
+    "forget_stale_pdfs",
     "gather",
     "in_order",
     "issue_grids",
     "next_step",
+    "pdf_of",
     "propose",
     "read_returns",
     "summary",

@@ -10,6 +10,7 @@ from batch import fichiers, resultats
 from batch.anomalies import Anomalie
 from batch.chaine.examen import examine
 from batch.chaine.ouverture import content_of
+from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.retours import Controle, write_report
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
@@ -38,6 +39,7 @@ def treat(folder: Folder, now: datetime) -> Traitement:
     if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
         written.append(folder.relative(folder.deliberation))
     written += _write_documents(folder, seance, examen.a_confirmer)
+    forget_stale_pdfs(folder)
     for path, content in (
         (folder.resultats_xlsx, classeur_resultats.write(seance)),
         (folder.resultats, _json(resultats.as_json(seance, examen.anomalies))),

@@ -3,6 +3,7 @@
 import codecs
 import json
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,30 @@ def count(anomalies: Iterable[Anomalie]) -> str:
     if doubtful := gravities.count(Gravite.A_VERIFIER):
         parts.append(compte(doubtful, "point à vérifier", "points à vérifier"))
     return enumeration(parts) or "aucune anomalie"
+
+
+@contextmanager
+def progress(titre: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for what takes more than a moment: call it with « done, of how many ».
+
+    Nothing is drawn where nobody watches (a file, a pipe).
+    """
+    bar: Any = None
+
+    def advance(done: int, total: int) -> None:
+        nonlocal bar
+        if not sys.stderr.isatty():
+            return
+        if bar is None:
+            bar = click.progressbar(length=total, label=titre, file=sys.stderr)
+            bar.__enter__()
+        bar.update(done - bar.pos)
+
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.__exit__(None, None, None)
 
 
 def print_json(content: Any) -> None:

@@ -8,8 +8,8 @@ import click
 
 from batch.cli import parole
 from batch.cli.controle import totals
-from batch.folder import open_folder
-from batch.francais import compte
+from batch.folder import Folder, open_folder
+from batch.francais import compte, enumeration
 from batch.vocabulaire import EtatSession
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
 @parole.format_option
-def traiter(dossier: Path, forme: str) -> None:
+def traiter(dossier: Path, pdf: bool, forme: str) -> None:
     """Contrôle les grilles, calcule, propose au jury, et fait les documents.
 
     Va aussi loin que la session le permet : des documents marqués PROJET tant que le jury n'a pas
@@ -29,12 +30,38 @@ def traiter(dossier: Path, forme: str) -> None:
     from batch.resultats import as_json
 
     with parole.speaking_plainly():
-        result = chaine.treat(open_folder(dossier), datetime.now().astimezone())
+        folder = open_folder(dossier)
+        result = chaine.treat(folder, datetime.now().astimezone())
         if forme == "json":
             parole.print_json(as_json(result.seance, result.anomalies))
         else:
             tell(result)
+        if pdf:
+            _export_pdf(folder, quiet=forme == "json")
         parole.leave(result.anomalies)
+
+
+def _export_pdf(folder: Folder, *, quiet: bool) -> None:
+    from batch import chaine
+
+    with parole.progress("PDF") as advance:
+        done = chaine.export_pdf(folder, datetime.now().astimezone(), advance)
+    if quiet:
+        return
+    words = [
+        (done.faits, "PDF fait", "PDF faits"),
+        (done.inchanges, "déjà à jour", "déjà à jour"),
+        (done.conserves, "laissé : vous l’avez remplacé", "laissés : vous les avez remplacés"),
+    ]
+    parts = [compte(len(names), *forms) for names, *forms in words if names]
+    parole.say(f"{enumeration(parts) or 'Aucun PDF à faire'}.")
+    for name in done.manques:
+        parole.say(f"LibreOffice n’a pas pu convertir documents/{name}.", 2)
+    if done.liasses:
+        bundles = enumeration([f"documents/{name}" for name in done.liasses])
+        parole.say(f"À imprimer d’un coup : {bundles}.")
+    if done.manques:
+        click.get_current_context().exit(parole.A_CORRIGER)
 
 
 def tell(result: "Traitement") -> None:
