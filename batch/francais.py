@@ -94,6 +94,21 @@ def elide(mot: str, suite: str) -> str:
     return f"{mot} {suite}"
 
 
+def de(groupe: str) -> str:
+    """« le comité » -> « du comité »; « la CPNEF » -> « de la CPNEF »; « Alix » -> « d’Alix »."""
+    for article, contracte in (("le ", "du "), ("les ", "des ")):
+        if groupe.casefold().startswith(article):
+            return contracte + groupe[len(article) :]
+    return elide("de", groupe)
+
+
+def ordinal(rang: int, feminin: bool = False) -> str:
+    """1 -> « 1er » or « 1re »; 2 -> « 2e »."""
+    if rang == 1:
+        return "1re" if feminin else "1er"
+    return f"{rang}e"
+
+
 def guillemets(texte: str) -> str:
     return f"«{INSECABLE}{texte}{INSECABLE}»"
 

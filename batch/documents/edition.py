@@ -20,24 +20,22 @@ def documents(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     Raises Empechement when a template is missing or faulty.
     """
     # docxtpl takes a third of a second to import: only those who write documents wait for it.
-    from batch.documents.rendu import Gabarit, Proprietes, render
+    from batch.documents.rendu import Gabarit, Modele, Proprietes
 
-    def edit(nom: str, contenu: bytes, context: Mapping[str, Any]) -> bytes:
-        return render(
-            Gabarit(nom, contenu),
-            context,
-            Proprietes(
-                titre=context["document"],
-                auteur=seance.reglement.courrier.certificateur,
-                jour=seance.session.date_jury,
-            ),
-        )
+    properties = Proprietes(seance.reglement.courrier.certificateur, seance.session.date_jury)
 
-    minutes, letter = _template(PROCES_VERBAL, gabarits), _template(LETTRE, gabarits)
+    def model(nom: str) -> Modele:
+        return Modele(Gabarit(nom, _template(nom, gabarits)), properties)
+
+    minutes, letter = model(PROCES_VERBAL), model(LETTRE)
+
+    def edit(modele: Modele, context: Mapping[str, Any]) -> bytes:
+        return modele.render(context, context["document"])
+
     return {
-        PROCES_VERBAL: edit(PROCES_VERBAL, minutes, contexte.proces_verbal(seance)),
+        PROCES_VERBAL: edit(minutes, contexte.proces_verbal(seance)),
         **{
-            letter_name(dossier): edit(LETTRE, letter, contexte.lettre(seance, dossier))
+            letter_name(dossier): edit(letter, contexte.lettre(seance, dossier))
             for dossier in seance.dossiers
         },
     }

@@ -10,19 +10,22 @@ import re
 import textwrap
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from xml.sax.saxutils import escape
 
 import jinja2
 from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
+from lxml import etree
 
 from batch.anomalies import Empechement, suggestion
 from batch.documents.colonnes import fit_columns
+from batch.documents.filtres import FILTRES
 from batch.documents.paquet import pack, unpack
 from batch.francais import guillemets, proche
 
@@ -35,6 +38,12 @@ _NEW_LINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _PROPERTY_MAX = 255
 
 
+# The parts of a package that may hold tags, known by their content type and not by their name.
+_WRITTEN = re.compile(r"\.(document\.main|header|footer|footnotes|endnotes)\+xml$")
+# Stands in the prepared package where each document writes its own title.
+_TITRE = "titre-du-document"
+
+
 @dataclass(frozen=True, slots=True)
 class Gabarit:
     """A Word template: its file's name, for the sentences that speak of it, and its bytes."""
@@ -45,9 +54,8 @@ class Gabarit:
 
 @dataclass(frozen=True, slots=True)
 class Proprietes:
-    """What the file says of itself; its date is the session's, never today's."""
+    """What every file of the session says of itself; its date is the session's, never today's."""
 
-    titre: str
     auteur: str
     jour: date
 
@@ -56,47 +64,104 @@ class ValeurVide(jinja2.TemplateRuntimeError):
     """None was about to be printed, as « None »."""
 
 
-def render(gabarit: Gabarit, contexte: Mapping[str, Any], proprietes: Proprietes) -> bytes:
-    """The document. Raises Empechement, with one sentence, for a fault of the template."""
-    # A template object keeps what it printed before: each document has its own.
-    document = _Document(io.BytesIO(gabarit.contenu))
-    try:
-        document.init_docx()
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise Empechement(
-            f"Le gabarit {gabarit.nom} n'est pas un document Word lisible. "
-            f"Enregistrez-le au format .docx."
-        ) from error
-    try:
+class Modele:
+    """A template read and compiled once, then printed as often as there are documents to make.
+
+    Raises Empechement, with one sentence, for a fault of the template.
+    """
+
+    def __init__(self, gabarit: Gabarit, proprietes: Proprietes) -> None:
+        self.nom = gabarit.nom
+        try:
+            self._docxtpl = DocxTemplate(io.BytesIO(gabarit.contenu))
+            self._docxtpl.render_init()
+            self._parts = _normalised(self._docxtpl, proprietes)
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise Empechement(
+                f"Le gabarit {gabarit.nom} n'est pas un document Word lisible. "
+                f"Enregistrez-le au format .docx."
+            ) from error
+        self._known: dict[str, Any] = {}
+        environment = _environment(self._known)
+        self._compiled = {
+            name: self._compile(environment, content)
+            for name, content in self._parts.items()
+            if name in _written_parts(self._parts) and (b"{{" in content or b"{%" in content)
+        }
+
+    def render(self, contexte: Mapping[str, Any], titre: str) -> bytes:
+        """The bytes of one document."""
         context = clean(contexte)
-        document.render(context, _environment(context), autoescape=True)
-    except (
-        jinja2.TemplateError,
-        SyntaxError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-    ) as error:
-        raise Empechement(f"Le gabarit {gabarit.nom} {_fault(error)}") from error
-    _describe(document, proprietes)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return pack(unpack(buffer.getvalue()))
+        self._known.clear()
+        self._known.update(context)
+        own = {}
+        for name, template in self._compiled.items():
+            try:
+                own[name] = self._print(template, context)
+            except _FAULTS as error:
+                raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
+        said = escape(clean(titre)[:_PROPERTY_MAX]).encode()
+        core = self._parts["docProps/core.xml"].replace(_TITRE.encode(), said)
+        return pack({**self._parts, **own, "docProps/core.xml": core})
 
+    def _compile(self, environment: SandboxedEnvironment, content: bytes) -> jinja2.Template:
+        xml = self._docxtpl.patch_xml(etree.tostring(parse_xml(content), encoding="unicode"))
+        # A line for each paragraph, so that a fault of syntax can be shown among its neighbours.
+        source = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
+        try:
+            return environment.from_string(source)
+        except jinja2.TemplateSyntaxError as error:
+            said = _fault(error, re.sub(r"<[^>]+>", "", source).splitlines())
+            raise Empechement(f"Le gabarit {self.nom} {said}") from error
+        except _FAULTS as error:
+            raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
 
-class _Document(DocxTemplate):  # type: ignore[misc]
-    """docxtpl repairs broken XML by dropping text: here it is a fault of the template."""
-
-    def fix_tables(self, xml: str) -> Any:
+    def _print(self, template: jinja2.Template, context: Mapping[str, Any]) -> bytes:
+        xml = self._docxtpl.resolve_listing(template.render(context))
+        # docxtpl repairs broken XML by dropping text: here it is a fault of the template.
         parse_xml(xml)
-        tree = super().fix_tables(xml)
+        tree = self._docxtpl.fix_tables(xml)
         fit_columns(tree)
-        return tree
+        self._docxtpl.docx_ids_index = 1000
+        self._docxtpl.fix_docpr_ids(tree)
+        written: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+        return written
 
 
-def _environment(contexte: Mapping[str, Any]) -> SandboxedEnvironment:
+_FAULTS = (
+    jinja2.TemplateError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+)
+
+
+def _normalised(document: DocxTemplate, proprietes: Proprietes) -> dict[str, bytes]:
+    """The parts of the template as python-docx writes them, with the properties of our files."""
+    properties = document.docx.core_properties
+    properties.title = _TITRE
+    properties.author = properties.last_modified_by = clean(proprietes.auteur)[:_PROPERTY_MAX]
+    properties.created = properties.modified = datetime.combine(proprietes.jour, time())
+    properties.language = "fr-FR"
+    properties.revision = 1
+    buffer = io.BytesIO()
+    document.docx.save(buffer)
+    return unpack(buffer.getvalue())
+
+
+def _written_parts(parts: Mapping[str, bytes]) -> set[str]:
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    return {
+        override.get("PartName", "").lstrip("/")
+        for override in types
+        if _WRITTEN.search(override.get("ContentType", ""))
+    }
+
+
+def _environment(known: Mapping[str, Any]) -> SandboxedEnvironment:
     class ChampInconnu(jinja2.StrictUndefined):
         """A field that the context lacks: its message is its name, and the one that is near."""
 
@@ -107,12 +172,16 @@ def _environment(contexte: Mapping[str, Any]) -> SandboxedEnvironment:
             name: Any = None,
             exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
         ) -> None:
-            where = contexte if obj is missing else obj
-            known = list(map(str, where)) if isinstance(where, Mapping) else []
-            near = suggestion(proche(str(name), known))
+            where = known if obj is missing else obj
+            names = list(map(str, where)) if isinstance(where, Mapping) else []
+            near = suggestion(proche(str(name), names))
             super().__init__(hint or f"{guillemets(str(name))}{near}", obj, name, exc)
 
-    return SandboxedEnvironment(undefined=ChampInconnu, autoescape=True, finalize=_never_none)
+    environment = SandboxedEnvironment(
+        undefined=ChampInconnu, autoescape=True, finalize=_never_none
+    )
+    environment.filters.update(FILTRES)
+    return environment
 
 
 def _never_none(valeur: Any) -> Any:
@@ -134,16 +203,7 @@ def clean(valeur: Any) -> Any:
     return valeur
 
 
-def _describe(document: DocxTemplate, proprietes: Proprietes) -> None:
-    properties = document.docx.core_properties  # get_docx() would load the template again
-    properties.title = clean(proprietes.titre)[:_PROPERTY_MAX]
-    properties.author = properties.last_modified_by = clean(proprietes.auteur)[:_PROPERTY_MAX]
-    properties.created = properties.modified = datetime.combine(proprietes.jour, time())
-    properties.language = "fr-FR"
-    properties.revision = 1
-
-
-def _fault(error: Exception) -> str:
+def _fault(error: Exception, lines: Sequence[str] = ()) -> str:
     """What is wrong with the template, as the end of a sentence that named it."""
     match error:
         case jinja2.exceptions.SecurityError():
@@ -164,7 +224,7 @@ def _fault(error: Exception) -> str:
                 "guillemets droits. Retapez-les, et annulez la correction automatique (Ctrl+Z)."
             )
         case jinja2.TemplateSyntaxError():
-            near = _near(error)
+            near = _near(error, lines)
             where = f" près de {guillemets(near)}" if near else ""
             return f"a une balise mal écrite{where}. Vérifiez ses accolades, et son « end »."
         case SyntaxError():
@@ -175,8 +235,7 @@ def _fault(error: Exception) -> str:
     return f"a une expression qui ne peut pas être calculée ({error}). Corrigez-la."
 
 
-def _near(error: jinja2.TemplateSyntaxError) -> str:
-    """The paragraph with the faulty tag: docxtpl gives it among its neighbours, in their middle."""
-    lines = [line.strip() for line in getattr(error, "docx_context", ())]
-    middle = min(3, error.lineno - 1)
-    return textwrap.shorten(lines[middle], 80, placeholder="…") if middle < len(lines) else ""
+def _near(error: jinja2.TemplateSyntaxError, lines: Sequence[str]) -> str:
+    """The paragraph with the faulty tag."""
+    faulty = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
+    return textwrap.shorten(faulty, 80, placeholder="…") if faulty else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 
-from batch.francais import INSECABLE, elide, enumeration, typographie
+from batch.francais import INSECABLE, enumeration, typographie
 from batch.records import Candidat, MembreJury
 from batch.referentiel.modele import Referentiel
 
@@ -24,14 +24,6 @@ def phrase(texte: str) -> str:
     """A text that somebody typed, or a clause of ours -> a sentence: capital and full stop."""
     texte = typographie(texte.strip())
     return capitale(texte) if texte.endswith((".", "!", "?", "…")) else f"{capitale(texte)}."
-
-
-def de(groupe: str) -> str:
-    """« le comité » -> « du comité »; « la CPNEF » -> « de la CPNEF »."""
-    for article, contracte in (("le ", "du "), ("les ", "des ")):
-        if groupe.casefold().startswith(article):
-            return contracte + groupe[len(article) :]
-    return elide("de", groupe)
 
 
 def les_blocs(codes: Sequence[str]) -> str:
