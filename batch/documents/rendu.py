@@ -117,14 +117,21 @@ class Modele:
             raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
 
     def _print(self, template: jinja2.Template, context: Mapping[str, Any]) -> bytes:
-        xml = self._docxtpl.resolve_listing(template.render(context))
+        xml = template.render(context)
+        for paragraph in ("<w:p>", "<w:p "):
+            xml = xml.replace(f"\n{paragraph}", paragraph)
+        # What is left of them is in a value typed on several lines: Word has its own line breaks.
+        if "\n" in xml:
+            xml = self._docxtpl.resolve_listing(xml)
         # docxtpl repairs broken XML by dropping text: here it is a fault of the template.
         parse_xml(xml)
         tree = self._docxtpl.fix_tables(xml)
         fit_columns(tree)
         self._docxtpl.docx_ids_index = 1000
         self._docxtpl.fix_docpr_ids(tree)
-        written: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+        written: bytes = etree.tostring(
+            tree, encoding="UTF-8", xml_declaration=True, standalone=True
+        )
         return written
 
 
