@@ -106,6 +106,19 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class Creneau:
+    """When and where an épreuve takes place, for one candidate or group or, where None, for all."""
+
+    partie: str
+    sujet: str | None
+    jour: date
+    debut: time
+    fin: time | None
+    adresse: str
+    lieu: Lieu
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     id: str
     referentiel: str
@@ -126,6 +139,9 @@ class Session:
     # Of a session that gives a second chance: the first one's number, and when its jury decided.
     session_initiale: str | None = None
     date_initiale: date | None = None
+    calendrier: tuple[Creneau, ...] = ()
+    # When the body that decides after the jury did, where the règlement names one.
+    date_decision: date | None = None
 
     def incidents_of(self, candidat: str) -> tuple[Incident, ...]:
         return tuple(one for one in self.incidents if one.candidat == candidat)

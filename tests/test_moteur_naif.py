@@ -136,7 +136,7 @@ def reglement(hasard: Random, ref: Referentiel, par_indicateur: bool) -> Regleme
         Composition(0),
         ReglementAcquis(hasard.choice(["illimitee", 1, 5])),
         (Voie.VAE,),
-        Courrier("…", "…", "…", Recours("…", "…")),
+        Courrier("…", "…", Recours("…", "…")),
         evaluateurs=evaluateurs(hasard, echelle, arrondi),
         par_voie=hasard.choice([None] * 9 + [
             {Voie.VAE: ParVoie(some(hasard, [partie.id for partie in ref.parties], 1))}

@@ -19,7 +19,7 @@ from batch.vocabulaire import EtatSession
 # What the second session decides for itself: everything else on the sheet « Session » is kept.
 _ITS_OWN = (
     "id", "date_jury", "heure_ouverture", "heure_cloture", "lieu", "date_limite",
-    "session_initiale", "date_initiale",
+    "session_initiale", "date_initiale", "date_decision",
 )  # fmt: skip
 
 Lignes = list[Mapping[str, str | None]]
@@ -133,7 +133,7 @@ def _typed(
         for candidat, reprise in back.items()
         for bloc in reprise.obtenus
     ]
-    lignes["incidents"] = []
+    lignes["incidents"] = lignes["calendrier"] = []
     return rubriques, lignes
 
 

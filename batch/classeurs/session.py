@@ -27,6 +27,7 @@ from batch.records import (
     Acquis,
     Affectation,
     Candidat,
+    Creneau,
     Evaluateur,
     Incident,
     MembreJury,
@@ -37,7 +38,10 @@ from batch.reglement.modele import Reglement
 from batch.vocabulaire import Nature, Presence, Voie
 
 FICHIER = "session.xlsx"
-LISTES = ("candidats", "evaluateurs", "affectations", "jury", "acquis", "incidents")
+LISTES = (
+    *("candidats", "evaluateurs", "affectations", "jury", "acquis", "incidents"),
+    "calendrier",
+)
 _CODES = "Codes"
 _ROWS = 1000  # how far down the drop-downs reach
 
@@ -209,6 +213,8 @@ def read(
         incidents=tuple(_incident(row) for row in rows["incidents"]),
         session_initiale=upright["session_initiale"],
         date_initiale=_date(upright["date_initiale"]),
+        calendrier=tuple(_creneau(row) for row in rows["calendrier"]),
+        date_decision=_date(upright["date_decision"]),
     )
     return session, anomalies
 
@@ -252,6 +258,8 @@ def _read_upright(classeur: Classeur, anomalies: list[Anomalie]) -> LigneLue | N
 def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> list[LigneLue]:
     feuille = classeur.feuille(table.feuille)
     if feuille is None:
+        if table.facultative:
+            return []
         lieu = Lieu(classeur.nom)
         anomalies.append(Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille))
         return []
@@ -426,6 +434,18 @@ def _incident(row: LigneLue) -> Incident:
     assert nature is not None, "the table accepts no other word"
     candidat, piece = row.must("candidat"), row.must("piece")
     return Incident(candidat, nature, row["partie"], piece, row.lieu("nature"))
+
+
+def _creneau(row: LigneLue) -> Creneau:
+    return Creneau(
+        partie=row.must("partie"),
+        sujet=row["sujet"],
+        jour=date.fromisoformat(row.must("jour")),
+        debut=time.fromisoformat(row.must("debut")),
+        fin=_time(row["fin"]),
+        adresse=row.must("adresse"),
+        lieu=row.lieu("partie"),
+    )
 
 
 def _acquis(row: LigneLue) -> Acquis:

@@ -44,6 +44,7 @@ class Table:
     feuille: str
     aide: str
     debout: bool
+    facultative: bool  # its sheet may be missing: nothing was typed there
     colonnes: tuple[Colonne, ...]
 
     def colonne(self, nom: str) -> Colonne:
@@ -68,6 +69,7 @@ def load(nom: str) -> Table:
         feuille=raw["title"],
         aide=raw["description"],
         debout=bool((raw.get("metadata") or {}).get("debout")),
+        facultative=bool((raw.get("metadata") or {}).get("facultative")),
         colonnes=tuple(_column(name, spec) for name, spec in raw["columns"].items()),
     )
 

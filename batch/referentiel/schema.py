@@ -46,8 +46,25 @@ _REGLEMENT: dict[str, dict[str, str]] = {
         "voies": "Les voies d'accès ouvertes.",
         "jury": "La composition du jury.",
         "courrier": "Ce que les documents disent du certificateur et des recours.",
+        "certificats": "Ce que les certificats disent et que le référentiel ne dit pas.",
+        "releves": "Ce que le candidat lit de ses évaluations.",
         "epreuves_de_groupe": "Les épreuves que l'on passe en groupe.",
         "rattachement": "Les blocs du certificateur, si le référentiel n'en a pas.",
+    },
+    "Courrier": {
+        "adresse": "L'adresse postale à laquelle un candidat écrit, par exemple pour un recours.",
+        "instance": "Qui décide au vu de la délibération, si ce n'est pas le jury lui-même.",
+    },
+    "Certificats": {
+        "rncp": "Le code au répertoire, si le référentiel ne le donne pas.",
+        "niveau": "Le niveau de qualification, par exemple 6, ou « sans » s'il n'y en a pas.",
+        "nsf": "Les codes de la nomenclature des spécialités de formation.",
+        "limite_delivrance": "Le dernier jour où la certification peut être délivrée.",
+        "apres_la_limite": "Après ce jour : refuser les certificats, ou seulement avertir.",
+    },
+    "Releves": {
+        "commentaires": "Les commentaires des évaluateurs que le candidat lit : aucun ; ceux que "
+        "l'échelle rend obligatoires ; tous.",
     },
     "NiveauEchelle": {
         "": "Un niveau de l'échelle.",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -252,12 +253,44 @@ class Courrier:
     __pydantic_config__ = _STRICT
 
     certificateur: str
-    instance: str
     signataire: str
     recours: Recours
+    # Where a candidate writes to the house.
+    adresse: str = ""
+    # The body that decides once the jury has deliberated; none where the jury decides.
+    instance: str = ""
     enregistrement: str = ""
     suite_partielle: str = ""
     suite_refus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificats:
+    """What a certificate must state and the référentiel may not say, and until when it is issued.
+
+    Source: the FAQ of France compétences on the parchemin; `limite_delivrance` is its
+    DATE_LIMITE_DELIVRANCE, and without it the last day of the registration.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    rncp: str = ""
+    niveau: str = ""  # « 6 », or « sans » for a certification that has none
+    nsf: tuple[str, ...] = ()
+    limite_delivrance: date | None = None
+    apres_la_limite: Literal["refuser", "avertir"] = "refuser"
+
+
+@dataclass(frozen=True, slots=True)
+class Releves:
+    """Which comments of the evaluators a candidate reads on his relevé: none unless it is said.
+
+    `justificatifs`: those that the scale makes compulsory.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    commentaires: Literal["aucun", "justificatifs", "tous"] = "aucun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +359,8 @@ class Reglement:
     rattachement: Mapping[str, BlocRattache] | None = None
     par_voie: Mapping[Voie, ParVoie] | None = None
     rattrapage: Rattrapage | None = None
+    certificats: Certificats = Certificats()
+    releves: Releves = Releves()
 
     @cached_property
     def niveau_saisi(self) -> Niveau:
