@@ -80,10 +80,22 @@ class Anomalie:
 _BLOQUANTE, _A_VERIFIER, _INFORMATION = Gravite.BLOQUANTE, Gravite.A_VERIFIER, Gravite.INFORMATION
 
 
+# The family of a code, by how its number starts. In the order that things should be mended: a fault
+# of the règlement or of session.xlsx explains many on the grids, and never the reverse.
+FAMILLES = {
+    "YML": "Le règlement et le référentiel écrits en YAML",
+    "REF": "Le référentiel saisi dans Excel",
+    "SES": "Le classeur de la session",
+    "FIC": "Les fichiers déposés dans retours/",
+    "GRI": "Les grilles",
+    "JUR": "Le jury et sa délibération",
+    "DOC": "Les documents",
+}
+
+
 class Code(Enum):
-    """FIC: a file; YML: a text of rules; SES: session.xlsx; GRI: a grid; JUR, DOC: the jury;
-    REF: a référentiel. Each says its number (stable: it is never given to another sentence), its
-    gravity, what is wrong, what to do, and why it matters: what would happen if nobody minded."""
+    """Each says its number (stable: it is never given to another sentence), its gravity, what is
+    wrong, what to do, and why it matters: what would happen if nobody minded."""
 
     def __init__(
         self, numero: str, gravite: Gravite, phrase: str, remede: str, pourquoi: str
@@ -573,6 +585,11 @@ class Code(Enum):
         "L'évaluation de ce critère compterait pour une compétence que l'épreuve n'est pas faite "
         "pour juger.")
     # fmt: on
+
+    @property
+    def famille(self) -> str:
+        """A key of FAMILLES."""
+        return self.numero.partition("-")[0]
 
     def at(self, lieu: Lieu, /, *, candidats: Iterable[str] = (), **mots: object) -> Anomalie:
         """The anomaly at this place. A word that the sentence lacks fails here and now."""

@@ -1,0 +1,160 @@
+"""jury anomalie: the page of each sentence that Jury can say about a file."""
+
+import re
+from typing import Any
+
+import click
+
+from batch import data
+from batch.anomalies import FAMILLES, Code, MauvaisUsage, suggestion
+from batch.cli import parole
+from batch.francais import proche, typographie
+
+# What stands in each blank of a sentence.
+BLANCS = {
+    "activite": "l'activité",
+    "aide": "ce que la cellule attend",
+    "apres": "la proposition d'aujourd'hui",
+    "attendu": "ce qui était attendu",
+    "au": "la date de fin",
+    "autre": "l'autre chose que celle-ci rencontre : une ligne, une cellule, un fichier",
+    "avant": "la proposition d'alors",
+    "avis": "ce que chaque évaluateur a donné",
+    "bas": "le niveau du bas",
+    "bloc": "le bloc",
+    "candidat": "le candidat",
+    "colonne": "le titre de la colonne",
+    "combien": "un nombre",
+    "competence": "la compétence",
+    "confirmation": "le texte à recopier",
+    "connus": "ce qui est connu",
+    "critere": "le critère",
+    "date": "une date",
+    "delai": "le délai du règlement",
+    "differences": "ce qui diffère",
+    "du": "la date de début",
+    "ecrit_pour": "le référentiel pour lequel il est écrit",
+    "epreuve": "l'épreuve",
+    "evaluateur": "l'évaluateur",
+    "expiration": "le dernier jour de validité",
+    "feuille": "le nom de la feuille",
+    "groupe": "le code du groupe",
+    "haut": "le niveau du haut",
+    "initiale": "le numéro de la première session",
+    "intitule": "l'intitulé de la certification",
+    "jury": "le jour du jury",
+    "ligne": "la ligne de la grille",
+    "lignes": "les lignes en cause",
+    "limite": "la date limite",
+    "lu": "ce qui a été compris",
+    "manque": "combien de personnes manquent",
+    "maximum": "le plus grand nombre admis",
+    "minimum": "le plus petit nombre admis",
+    "niveau": "l'étage du calcul",
+    "niveaux": "les niveaux de l'échelle",
+    "nom": "le nom du fichier ou du dossier",
+    "numero": "le numéro de la grille",
+    "objet": "ce sur quoi porte la décision",
+    "part": "la part des membres",
+    "partie": "l'épreuve ou le bloc",
+    "permis": "ce qui est permis",
+    "personne": "la personne",
+    "premier": "le jour du premier jury",
+    "prevu": "ce que prévoit le règlement",
+    "propose": "ce que propose le calcul",
+    "qui": "le candidat ou le groupe",
+    "quoi": "ce dont il s'agit",
+    "raison": "la raison",
+    "role": "le rôle",
+    "rubrique": "la rubrique du texte",
+    "suggestion": "ce que vous vouliez peut-être dire",
+    "sujet": "le candidat ou le groupe",
+    "texte": "le texte",
+    "trouve": "ce qui s'y trouve",
+    "valeur": "ce qui a été lu",
+    "voie": "la voie d'accès",
+}
+
+
+@click.command()
+@click.argument("code", required=False, metavar="[CODE]")
+@parole.format_option
+def anomalie(code: str | None, forme: str) -> None:
+    """Explique une anomalie par son code ; sans code, les liste toutes, par famille."""
+    with parole.speaking_plainly():
+        chosen = _chosen(code)
+        if forme == "json":
+            parole.print_json([_as_json(one) for one in chosen])
+        elif len(chosen) == 1:
+            _tell(chosen[0])
+        else:
+            _list(chosen)
+
+
+def _chosen(typed: str | None) -> list[Code]:
+    """The code, or those of the family, that somebody typed; every one when nobody did."""
+    if typed is None:
+        return list(Code)
+    wanted = typed.strip().upper()
+    chosen = [code for code in Code if wanted in (code.numero, code.famille)]
+    if not chosen:
+        near = proche(wanted, [*(code.numero for code in Code), *FAMILLES])
+        raise MauvaisUsage(
+            f"L'anomalie « {typed} » n'existe pas{suggestion(near)}. « jury anomalie » les liste."
+        )
+    return chosen
+
+
+def _tell(code: Code) -> None:
+    parole.say(f"{code.numero}  {code.gravite.mot}  {FAMILLES[code.famille]}")
+    parole.say()
+    parole.say(_shown(code.phrase), 2)
+    parole.say()
+    for blank in _blanks(code):
+        parole.say(f"‹{blank}› : {typographie(BLANCS[blank])}", 4)
+    parole.say(f"Pourquoi : {code.pourquoi}", 2)
+    parole.say(f"À faire : {_shown(code.remede)}", 2)
+    example = _example(code)
+    if example:
+        parole.say()
+        parole.say(typographie("Par exemple :"), 2)
+        parole.say(typographie(example), 4)
+
+
+def _list(chosen: list[Code]) -> None:
+    for famille, titre in FAMILLES.items():
+        own = [code for code in chosen if code.famille == famille]
+        if own:
+            parole.say(f"{famille}  {titre}")
+        for code in own:
+            parole.say(f"{code.numero}  {code.gravite.mot:<10}  {_shown(code.phrase)}", 2)
+
+
+def _as_json(code: Code) -> dict[str, Any]:
+    return {
+        "code": code.numero,
+        "famille": FAMILLES[code.famille],
+        "gravite": code.gravite.value,
+        "phrase": code.phrase,
+        "blancs": {blank: typographie(BLANCS[blank]) for blank in _blanks(code)},
+        "pourquoi": code.pourquoi,
+        "remede": code.remede,
+        "exemple": _example(code),
+    }
+
+
+def _blanks(code: Code) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"\{(\w+)\}", code.phrase + code.remede)))
+
+
+def _shown(phrase: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"‹\1›", phrase)
+
+
+def _example(code: Code) -> str | None:
+    """What a file really said, taken from the tests; None where no short sentence shows it."""
+    import yaml  # heavy for a list of codes
+
+    examples = yaml.safe_load((data.SCHEMAS / "anomalies.yaml").read_text(encoding="utf-8"))
+    example = examples.get(code.numero)
+    return str(example) if example else None
