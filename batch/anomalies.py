@@ -5,8 +5,11 @@ run altogether is an exception (`Empechement`), one sentence. A bug is neither: 
 traceback.
 """
 
+import base64
+import hashlib
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
 from batch.francais import typographie
@@ -51,6 +54,13 @@ class Anomalie:
     remede: str
     # Whose results wait for this to be mended; empty when nobody's do.
     candidats: tuple[str, ...] = ()
+    # What it is about, in our own words (a grid's number, a table, a row): how batch/ordre.py ties
+    # a consequence to its cause.
+    objets: tuple[str, ...] = ()
+    # The reference of the anomaly that explains this one: mended, this one goes.
+    cause: str | None = None
+    # Why somebody accepted it as it is; only what is « à vérifier » can be.
+    acceptee: str | None = None
 
     @property
     def gravite(self) -> Gravite:
@@ -59,6 +69,25 @@ class Anomalie:
     @property
     def bloquante(self) -> bool:
         return self.gravite is Gravite.BLOQUANTE
+
+    @property
+    def acceptable(self) -> bool:
+        """Somebody may answer for it; what blocks must be mended, what informs asks for nothing."""
+        return self.gravite is Gravite.A_VERIFIER
+
+    def about(self, *objets: str) -> "Anomalie":
+        return replace(self, objets=objets)
+
+    @property
+    def reference(self) -> str:
+        """Six letters or digits that name this very sentence at this very place.
+
+        Another value, another sentence, another place: another reference.
+        """
+        lieu = (self.lieu.fichier, self.lieu.feuille, self.lieu.cellule, str(self.lieu.ligne))
+        said = "\n".join((self.code.numero, *lieu, self.message))
+        digest = hashlib.sha256(unicodedata.normalize("NFC", said).encode()).digest()
+        return base64.b32encode(digest)[:6].decode()
 
     def as_json(self) -> dict[str, str | None]:
         return {
@@ -70,6 +99,9 @@ class Anomalie:
             or (f"ligne {self.lieu.ligne}" if self.lieu.ligne is not None else None),
             "message": self.message,
             "remede": self.remede,
+            "reference": self.reference,
+            "cause": self.cause,
+            "acceptee": self.acceptee,
         }
 
     def __str__(self) -> str:

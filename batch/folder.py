@@ -75,6 +75,10 @@ class Folder:
     def anciennes_deliberations(self) -> Path:
         return self.root / ".jury" / "deliberations"
 
+    @property
+    def acceptations(self) -> Path:
+        return self.root / ".jury" / "acceptations.jsonl"
+
     def relative(self, path: Path) -> str:
         """A path as the user reads it in his folder."""
         return path.relative_to(self.root).as_posix()

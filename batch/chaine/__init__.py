@@ -1,12 +1,13 @@
 """The batch, top to bottom: gather, decide, write. Each stage knows its own business only."""
 
+from batch.chaine.acceptations import accept, take_back
 from batch.chaine.examen import Examen, examine, propose
 from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
 from batch.chaine.papiers import Traitement, next_step, summary, treat
 from batch.chaine.pdf import Conversion, export_pdf, forget_stale_pdfs, pdf_of
 from batch.chaine.rattrapage import Suite, follow
-from batch.chaine.retours import Controle, control, in_order, read_returns
+from batch.chaine.retours import Controle, control, read_returns
 
 __all__ = [
     "Contexte",
@@ -16,6 +17,7 @@ __all__ = [
     "Examen",
     "Suite",
     "Traitement",
+    "accept",
     "control",
     "create",
     "examine",
@@ -23,12 +25,12 @@ __all__ = [
     "follow",
     "forget_stale_pdfs",
     "gather",
-    "in_order",
     "issue_grids",
     "next_step",
     "pdf_of",
     "propose",
     "read_returns",
     "summary",
+    "take_back",
     "treat",
 ]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.acceptations import mark
 from batch.chaine.ouverture import Contexte, content_of, gather
-from batch.chaine.retours import Controle, in_order, read_returns
+from batch.chaine.retours import Controle, read_returns
 from batch.classeurs import cellules, tables
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.classeurs.deliberation import divergences as arbitrages
@@ -17,6 +18,7 @@ from batch.jury import calcul, composition, divergences
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Seance
+from batch.ordre import in_order
 from batch.records import Appreciation
 
 
@@ -55,7 +57,7 @@ def examine(folder: Folder) -> Examen:
     voies = dict.fromkeys(candidat.voie for candidat in contexte.session.candidats)
     rules = dict.fromkeys(reglement.jury_of(voie) for voie in voies)
     jury = [one for rule in rules for one in composition.check(rule, contexte.session.jury, lieu)]
-    anomalies = in_order([*controle.anomalies, *faults, *jury])
+    anomalies = in_order(mark(folder, [*controle.anomalies, *faults, *jury]))
     seance = Seance(
         contexte.session,
         contexte.referentiel,

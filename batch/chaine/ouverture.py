@@ -7,6 +7,7 @@ from pathlib import Path
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
+from batch.chaine.acceptations import mark
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
 from batch.classeurs.grille import forme
@@ -97,7 +98,9 @@ def gather(folder: Folder) -> Contexte:
     cahiers, unassigned = plan(session, referentiel, reglement)
     anomalies += [*unassigned, *_about_certification(session, referentiel)]
     anomalies += rattrapage.check(session, reglement)
-    return Contexte(folder, referentiel, reglement, session, cahiers, tuple(anomalies))
+    return Contexte(
+        folder, referentiel, reglement, session, cahiers, tuple(mark(folder, anomalies))
+    )
 
 
 def _referentiel(folder: Folder) -> Referentiel:

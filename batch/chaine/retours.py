@@ -1,11 +1,11 @@
 """What came back in retours/ -> what the evaluators said, and the report on it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from batch import fichiers
-from batch.anomalies import Anomalie, Code, Gravite, Lieu
+from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.acceptations import mark
 from batch.chaine.ouverture import Contexte, content_of, gather
 from batch.classeurs import cellules, rapport
 from batch.classeurs.grille import controle as controle_grilles
@@ -14,6 +14,7 @@ from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.forme import Forme
 from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
 from batch.folder import Folder
+from batch.ordre import in_order
 from batch.records import Session
 from batch.vocabulaire import Presence
 
@@ -73,7 +74,7 @@ def read_returns(contexte: Contexte) -> Controle:
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
     evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
     anomalies += faults
-    return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(anomalies))
+    return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(mark(folder, anomalies)))
 
 
 def _debris(name: str) -> str | None:
@@ -89,14 +90,6 @@ def _is_expected(one: Forme, session: Session) -> bool:
     here = (None, one.fiche.partie.id)
     away = {incident.candidat for incident in session.incidents if incident.partie in here}
     return any(c.presence is Presence.PRESENT and c.id not in away for c in one.fiche.candidats)
-
-
-def in_order(anomalies: Iterable[Anomalie]) -> list[Anomalie]:
-    """Each once, the gravest first, then structure before content, then by place."""
-    rank = {gravite: number for number, gravite in enumerate(Gravite)}
-    return sorted(
-        dict.fromkeys(anomalies), key=lambda a: (rank[a.gravite], a.code.numero, a.lieu.fichier)
-    )
 
 
 def write_report(controle: Controle) -> None:

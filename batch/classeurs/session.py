@@ -261,7 +261,8 @@ def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> l
         if table.facultative:
             return []
         lieu = Lieu(classeur.nom)
-        anomalies.append(Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille))
+        lost = Code.SESSION_FEUILLE_MANQUE.at(lieu, feuille=table.feuille)
+        anomalies.append(lost.about(table.feuille))
         return []
     header, columns = find_headings(feuille, table)
     if not columns:
@@ -283,10 +284,15 @@ def _read_list(classeur: Classeur, table: Table, anomalies: list[Anomalie]) -> l
             cell = feuille.at(number, column) if column else Cellule(number, 1, None)
             places[colonne.nom] = Lieu(classeur.nom, feuille.nom, cell.adresse)
             texts[colonne.nom] = read_text(cell, colonne, places[colonne.nom], faults)
-        anomalies += faults
+        anomalies += [fault.about(*_row_name(table, texts)) for fault in faults]
         if any(texts.values()) and not faults:
             rows[number] = LigneLue(texts, places)
     return _accepted(table, rows, anomalies)
+
+
+def _row_name(table: Table, textes: Mapping[str, str | None]) -> tuple[str, ...]:
+    """What others call this row, when they cite it: « Candidats C3 »."""
+    return (f"{table.feuille} {textes['id']}",) if textes.get("id") else ()
 
 
 def _date(text: str | None) -> date | None:
@@ -306,7 +312,8 @@ def _accepted(
         colonne = table.colonne(faute.colonne)
         lieu = rows[faute.ligne].lieu(faute.colonne)
         refused.add(faute.ligne)
-        anomalies.append(explain(colonne, faute, lieu))
+        fault = explain(colonne, faute, lieu)
+        anomalies.append(fault.about(*_row_name(table, rows[faute.ligne].textes)))
     return [row for number, row in rows.items() if number not in refused]
 
 
@@ -328,7 +335,16 @@ def _check_citations(
                             valeur=code,
                             suggestion=suggestion(proche(code, valid)),
                             connus=enumeration(valid) or "aucun",
-                        )
+                        ).about(*_cited(colonne.cite or "", code))
+
+
+def _cited(kind: str, code: str) -> tuple[str, ...]:
+    """The table, and the row of it, that a code cites; none where the référentiel holds them."""
+    table = {"sujets": "candidats"}.get(kind, kind)
+    if table not in LISTES:
+        return ()
+    feuille = tables.load(table).feuille
+    return feuille, f"{feuille} {code}"
 
 
 def _touches(ligne: LigneLue, places: set[tuple[str, str]]) -> bool:

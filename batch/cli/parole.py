@@ -5,7 +5,7 @@ import json
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, TypeVar
 
@@ -13,6 +13,7 @@ import click
 
 from batch.anomalies import Anomalie, Empechement, Gravite, MauvaisUsage
 from batch.francais import compte, enumeration
+from batch.ordre import Pli, fold
 
 FAIT, A_CORRIGER, MAUVAIS_USAGE, IMPOSSIBLE = 0, 1, 2, 3
 
@@ -59,34 +60,55 @@ def say(texte: str = "", retrait: int = 0, *, err: bool = False) -> None:
     )
 
 
-def tell(anomalies: Sequence[Anomalie], ailleurs: str | None = None) -> None:
-    """The anomalies, the gravest first; past a dozen, their number and where to read them."""
-    shown = [a for a in anomalies if a.gravite is not Gravite.INFORMATION]
-    for anomalie in shown[:_SHOWN]:
+def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
+    """What there is to mend, the gravest first; past a dozen, how many and where to read them.
+
+    What somebody accepted is left out: `count` counts it and the reports list it.
+    """
+    plis = fold(anomalie for anomalie in anomalies if anomalie.acceptee is None)
+    shown = [pli for pli in plis if pli.gravite is not Gravite.INFORMATION]
+    for pli in shown[:_SHOWN]:
         say()
-        say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {anomalie.lieu}".rstrip())
-        say(anomalie.message, 9)
-        say(f"À faire : {anomalie.remede}", 9)
+        _tell_one(pli)
     if len(shown) > _SHOWN:
         where = f" : voir {ailleurs}" if ailleurs else ""
+        others = sum(pli.nombre for pli in shown[_SHOWN:])
         say()
-        say(f"… et {compte(len(shown) - _SHOWN, 'autre anomalie', 'autres anomalies')}{where}.")
-    infos = len(anomalies) - len(shown)
+        say(f"… et {compte(others, 'autre anomalie', 'autres anomalies')}{where}.")
+    infos = sum(pli.nombre for pli in plis if pli not in shown)
     if infos:
         where = f" dans {ailleurs}" if ailleurs else ""
         say()
         say(f"{compte(infos, 'information')}{where}.")
 
 
+def _tell_one(pli: Pli) -> None:
+    anomalie = pli.anomalie
+    say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {pli.lieu}".rstrip())
+    say(anomalie.message, 9)
+    say(f"À faire : {anomalie.remede}", 9)
+    if pli.consequences:
+        entailed = sum(own.nombre for own in pli.consequences)
+        codes = dict.fromkeys(own.anomalie.code.numero for own in pli.consequences)
+        others = compte(entailed, "autre anomalie", "autres anomalies")
+        say(f"En {'découle' if entailed == 1 else 'découlent'} {others} : {enumeration(codes)}.", 9)
+    if anomalie.acceptable:
+        references = enumeration(pli.references)
+        say(f"Pour l’accepter telle quelle : jury accepter, référence {references}.", 9)
+
+
 def count(anomalies: Iterable[Anomalie]) -> str:
-    """« 3 bloquantes, 1 à vérifier » ; « aucune anomalie »."""
-    gravities = [anomalie.gravite for anomalie in anomalies]
+    """« 3 anomalies bloquantes et 1 point à vérifier » ; « aucune anomalie »."""
+    anomalies = list(anomalies)
+    open_ones = [anomalie.gravite for anomalie in anomalies if anomalie.acceptee is None]
     parts = []
-    if blocking := gravities.count(Gravite.BLOQUANTE):
+    if blocking := open_ones.count(Gravite.BLOQUANTE):
         parts.append(compte(blocking, "anomalie bloquante", "anomalies bloquantes"))
-    if doubtful := gravities.count(Gravite.A_VERIFIER):
+    if doubtful := open_ones.count(Gravite.A_VERIFIER):
         parts.append(compte(doubtful, "point à vérifier", "points à vérifier"))
-    return enumeration(parts) or "aucune anomalie"
+    said = enumeration(parts) or "aucune anomalie"
+    accepted = len(anomalies) - len(open_ones)
+    return f"{said} ({compte(accepted, 'acceptée')})" if accepted else said
 
 
 @contextmanager

@@ -242,14 +242,15 @@ def _missing_sheets(attendues: Iterable[Forme], vues: Collection[Numero]) -> Ite
     for (evaluateur, partie), own in lacking.items():
         who = [candidat.id for forme in own for candidat in forme.fiche.candidats]
         name = own[0].fiche.evaluateur.nom_complet
+        numero = f"{own[0].numero.session}/{evaluateur}/{partie}"
         yield Code.GRILLE_NON_REVENUE.at(
             Lieu("retours/"),
             candidats=who,
-            numero=f"{own[0].numero.session}/{evaluateur}/{partie}",
+            numero=numero,
             qui=enumeration(who) if len(who) <= 8 else compte(len(who), "candidat"),
             quoi=f.partie_nom(own[0].fiche.partie),
             evaluateur=f"{name} ({evaluateur})",
-        )
+        ).about(numero, f.file_stem(own[0].fiche).casefold())
 
 
 def _appreciations(fiche: FicheLue, saisie: Saisie, lu: Lu) -> Iterator[Appreciation]:

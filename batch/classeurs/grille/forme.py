@@ -239,4 +239,9 @@ def expected(echelle: Echelle) -> str:
 
 def file_name(cahier: Cahier) -> str:
     """The workbook's name: évaluateur and épreuve, no candidate."""
-    return f"grille {cahier.evaluateur.id} {cahier.partie.id} {cahier.evaluateur.nom}.xlsx"
+    return f"{file_stem(cahier)}.xlsx"
+
+
+def file_stem(sent: Cahier | FicheEvaluation) -> str:
+    """The same without its extension: what most people leave of it when they send it back."""
+    return f"grille {sent.evaluateur.id} {sent.partie.id} {sent.evaluateur.nom}"

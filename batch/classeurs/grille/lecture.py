@@ -187,9 +187,11 @@ class Lecteur:
         }
         if numero.session != self._session:
             return Code.GRILLE_AUTRE_SESSION.at(lieu, autre=numero.session, **words)
+        cahier = f"{numero.session}/{numero.evaluateur}/{numero.partie}"
         if identite != self._sceau.identite(numero):
-            return Code.GRILLE_SIGNATURE.at(lieu, numero=numero)
-        return Code.GRILLE_INCONNUE.at(lieu, **words)
+            return Code.GRILLE_SIGNATURE.at(lieu, numero=numero).about(cahier)
+        people = (f"Candidats {numero.sujet}", f"Évaluateurs {numero.evaluateur}")
+        return Code.GRILLE_INCONNUE.at(lieu, **words).about(cahier, *people)
 
     def _explain_strays(
         self,
