@@ -26,6 +26,14 @@ FONDS = {
     Ton.EN_SUSPENS: ("#FFF0CC", "#7A4B00"),
     Ton.NEUTRE: ("#EDEDED", "#404040"),
 }
+# In pictures: dark enough for white figures, and told apart without colour vision (Okabe-Ito).
+TRAITS = {
+    Ton.FAVORABLE: "#00725A",
+    Ton.DEFAVORABLE: "#B34A00",
+    Ton.EN_SUSPENS: "#8A6D00",
+    Ton.NEUTRE: "#6E6E6E",
+}
+BARRE = "#9DC3E6"
 # What Excel accepts; beyond, XlsxWriter would leave the thing out.
 LISTE_MAX = 255
 TITRE_MAX, MESSAGE_MAX = 32, 255
@@ -68,6 +76,14 @@ class Edition:
     @property
     def cellule(self) -> Format:
         return self.format(text_wrap=True, border=1, border_color=FILET)
+
+    @property
+    def nombre(self) -> Format:
+        return self.format(border=1, border_color=FILET, align="center")
+
+    @property
+    def pourcentage(self) -> Format:
+        return self.format(border=1, border_color=FILET, align="center", num_format="0.0 %")
 
     @property
     def discret(self) -> Format:

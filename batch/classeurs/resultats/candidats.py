@@ -1,0 +1,84 @@
+"""Each candidate's outcomes: by bloc, then down to the critère."""
+
+from batch.classeurs import edition
+from batch.classeurs.edition import Edition, put
+from batch.jury.seance import Seance
+from batch.jury.statistiques import bloc_shown, certification_shown
+from batch.vocabulaire import EtatSession
+
+
+def write_results(book: Edition, seance: Seance) -> None:
+    sheet = book.add_sheet("Résultats")
+    final = seance.etat is EtatSession.DEFINITIF
+    blocs = [bloc.code for bloc in seance.referentiel.blocs]
+    state = "Décisions du jury" if final else "PROJET : propositions du calcul"
+    put(sheet, 0, 0, f"{seance.referentiel.intitule}, session {seance.session.id}", book.titre)
+    put(sheet, 1, 0, state, book.sous_titre)
+    titres = [
+        ("N°", 10), ("Nom", 24), ("Prénom", 18), ("Voie d’accès", 22), ("Présence", 11),
+        *((code, 18) for code in blocs),
+        ("Certification", 26), ("Motif du jury", 50),
+    ]  # fmt: skip
+    for column, (nom, width) in enumerate(titres):
+        sheet.set_column(column, column, width)
+        put(sheet, 3, column, nom, book.entete)
+    row = 3
+    for row, dossier in enumerate(seance.dossiers, 4):
+        candidat = dossier.resultat.candidat
+        identity = (candidat.id, candidat.nom, candidat.prenom, candidat.voie.mot)
+        for column, text in enumerate((*identity, dossier.resultat.presence.mot)):
+            put(sheet, row, column, text, book.cellule)
+        for column, code in enumerate(blocs, 5):
+            shown = bloc_shown(dossier, code)
+            put(sheet, row, column, f"{shown.ton.symbole} {shown.mot}", book.ton(shown.ton))
+        outcome = certification_shown(dossier)
+        text = f"{outcome.ton.symbole} {outcome.mot}"
+        put(sheet, row, 5 + len(blocs), text, book.ton(outcome.ton))
+        motifs = "\n".join(f"{code} : {why}" for code, why in dossier.issues.motifs.items())
+        put(sheet, row, 6 + len(blocs), motifs, book.cellule)
+        sheet.set_row(
+            row, edition.height((motifs, 50), (candidat.nom, 24), (candidat.voie.mot, 20))
+        )
+    sheet.freeze_panes(4, 3)
+    if row > 3:
+        sheet.autofilter(3, 0, row, len(titres) - 1)
+    edition.a4_paysage(sheet, f"{seance.session.id}  {state}", repeat=3)
+
+
+def write_details(book: Edition, seance: Seance) -> None:
+    """One column a candidate: the finest results that the référentiel allows."""
+    sheet = book.add_sheet("Détail")
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 70)
+    put(sheet, 0, 0, "Code", book.entete)
+    put(sheet, 0, 1, "Intitulé", book.entete)
+    for column, dossier in enumerate(seance.dossiers, 2):
+        sheet.set_column(column, column, 16)
+        candidat = dossier.resultat.candidat
+        put(sheet, 0, column, f"{candidat.id}\n{candidat.nom}", book.entete)
+    sheet.set_row(0, 30)
+    lines = [
+        *(("competences", c.id, c.code or "", c.intitule) for c in seance.referentiel.competences),
+        *(
+            ("epreuves", e.id, e.id.removeprefix("EP-"), e.intitule)
+            for e in seance.referentiel.epreuves
+        ),
+        *(("activites", a.id, a.code or "", a.intitule) for a in seance.referentiel.activites),
+        *(("criteres", c.id, c.code or "", c.intitule) for c in seance.referentiel.criteres),
+    ]
+    row = 0
+    for level, identifiant, code, intitule in lines:
+        states = [getattr(d.resultat, level).get(identifiant) for d in seance.dossiers]
+        if not any(states):
+            continue
+        row += 1
+        put(sheet, row, 0, code, book.cellule)
+        put(sheet, row, 1, intitule, book.cellule)
+        for column, state in enumerate(states, 2):
+            if state is None:
+                put(sheet, row, column, None, book.cellule)
+            else:
+                put(sheet, row, column, f"{state.ton.symbole} {state.mot}", book.ton(state.ton))
+        sheet.set_row(row, edition.height((intitule, 70)))
+    sheet.freeze_panes(1, 2)
+    edition.a4_paysage(sheet, f"{seance.session.id}  Détail", repeat=0)
