@@ -32,10 +32,10 @@ class Pli:
 
     @property
     def candidats(self) -> tuple[str, ...]:
-        """Whose results wait for any of them."""
-        return tuple(
-            dict.fromkeys(candidat for one in self.anomalies for candidat in one.candidats)
-        )
+        """Whose results wait for any of them, consequences included."""
+        own = (candidat for one in self.anomalies for candidat in one.candidats)
+        entailed = (candidat for pli in self.consequences for candidat in pli.candidats)
+        return tuple(dict.fromkeys((*own, *entailed)))
 
     @property
     def nombre(self) -> int:

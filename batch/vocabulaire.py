@@ -112,6 +112,21 @@ class Nature(Etat):
     FRAUDE = "fraude", "Fraude", Ton.DEFAVORABLE
 
 
+class EtatFiche(Etat):
+    """Where a grid's sheet stands after the contrôle."""
+
+    COMPLETE = "complete", "Complète", Ton.FAVORABLE
+    A_CORRIGER = "a_corriger", "À corriger", Ton.DEFAVORABLE
+    NON_REVENUE = "non_revenue", "Non revenue", Ton.EN_SUSPENS
+    ABSENT = "absent", "Absent", Ton.NEUTRE
+    NON_ATTENDUE = "non_attendue", "Non attendue", Ton.NEUTRE
+
+    @property
+    def symbole(self) -> str:
+        """The tone's, but for the absent: in a narrow table the symbol stands alone."""
+        return "A" if self is EtatFiche.ABSENT else self.ton.symbole
+
+
 class EtatSession(Etat):
     PROJET = "projet", "Projet", Ton.EN_SUSPENS
     DEFINITIF = "definitif", "Définitif", Ton.FAVORABLE

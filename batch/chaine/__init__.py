@@ -6,8 +6,9 @@ from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
 from batch.chaine.papiers import Traitement, next_step, summary, treat
 from batch.chaine.pdf import Conversion, export_pdf, forget_stale_pdfs, pdf_of
+from batch.chaine.rapport import control
 from batch.chaine.rattrapage import Suite, follow
-from batch.chaine.retours import Controle, control, read_returns
+from batch.chaine.retours import Controle, read_returns
 
 __all__ = [
     "Contexte",

@@ -11,7 +11,8 @@ from batch.anomalies import Anomalie
 from batch.chaine.examen import examine
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
-from batch.chaine.retours import Controle, write_report
+from batch.chaine.rapport import write_report
+from batch.chaine.retours import Controle
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.classeurs.deliberation.classeur import Saisies
@@ -34,7 +35,7 @@ def treat(folder: Folder, now: datetime) -> Traitement:
     """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
     examen = examine(folder)
     seance = examen.seance
-    write_report(examen.controle)
+    write_report(examen.controle, examen.anomalies)
     written: list[str] = []
     if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
         written.append(folder.relative(folder.deliberation))

@@ -1,19 +1,15 @@
-"""What came back in retours/ -> what the evaluators said, and the report on it."""
+"""What came back in retours/ -> what the evaluators said, and the faults. Nothing is written."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine.acceptations import mark
-from batch.chaine.ouverture import Contexte, content_of, gather
-from batch.classeurs import cellules, rapport
+from batch.chaine.ouverture import Contexte, content_of
+from batch.classeurs import cellules
 from batch.classeurs.grille import controle as controle_grilles
-from batch.classeurs.grille import forme
 from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.forme import Forme
 from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
-from batch.folder import Folder
 from batch.ordre import in_order
 from batch.records import Session
 from batch.vocabulaire import Presence
@@ -24,6 +20,7 @@ class Controle:
     contexte: Contexte
     evaluations: Evaluations
     fiches: tuple[FicheLue, ...]
+    attendues: tuple[Forme, ...]
     bilan: Bilan
     anomalies: list[Anomalie]
 
@@ -32,21 +29,8 @@ class Controle:
 _DEBRIS = {"thumbs.db", "desktop.ini", ".ds_store"}
 
 
-def control(folder: Folder, now: datetime) -> Controle:
-    """Read and check everything in retours/, and write the report."""
-    controle = read_returns(gather(folder))
-    write_report(controle)
-    folder.log(
-        "controle",
-        now,
-        fichiers={s.value: controle.bilan.comptes["fichiers"][s] for s in Sort},
-        bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
-    )
-    return controle
-
-
 def read_returns(contexte: Contexte) -> Controle:
-    """Everything in retours/, read and checked. It writes nothing."""
+    """Everything in retours/, read and checked."""
     folder = contexte.folder
     bilan, anomalies = Bilan(), list(contexte.anomalies)
     lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(folder.key()))
@@ -74,7 +58,8 @@ def read_returns(contexte: Contexte) -> Controle:
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
     evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
     anomalies += faults
-    return Controle(contexte, evaluations, tuple(fiches), bilan, in_order(mark(folder, anomalies)))
+    anomalies = in_order(mark(folder, anomalies))
+    return Controle(contexte, evaluations, tuple(fiches), tuple(expected), bilan, anomalies)
 
 
 def _debris(name: str) -> str | None:
@@ -90,28 +75,3 @@ def _is_expected(one: Forme, session: Session) -> bool:
     here = (None, one.fiche.partie.id)
     away = {incident.candidat for incident in session.incidents if incident.partie in here}
     return any(c.presence is Presence.PRESENT and c.id not in away for c in one.fiche.candidats)
-
-
-def write_report(controle: Controle) -> None:
-    contexte = controle.contexte
-    folder = contexte.folder
-    names = {a.lieu.fichier for a in controle.anomalies if a.lieu.fichier}
-    links = {name: f"../{name}" for name in names if (folder.root / name).is_file()}
-    returned = {fiche.forme.numero for fiche in controle.fiches}
-    states = []
-    for cahier in contexte.cahiers:
-        own = [forme.numero(contexte.session.id, fiche) for fiche in cahier.fiches]
-        back = sum(numero in returned for numero in own)
-        state = "revenue" if back == len(own) else f"{back} sur {len(own)} revenues"
-        candidates = ", ".join(fiche.sujet for fiche in cahier.fiches)
-        who = f"{cahier.evaluateur.id} {cahier.evaluateur.nom_complet}"
-        states.append((who, cahier.partie.id, candidates, state if back else "non revenue"))
-    content = rapport.write(
-        contexte.session.date_jury,
-        f"Contrôle de la session {contexte.session.id}",
-        controle.anomalies,
-        controle.bilan,
-        states,
-        links,
-    )
-    fichiers.write(folder.controle / "rapport.xlsx", content)

@@ -1,117 +1,227 @@
-"""controle/rapport.xlsx: where each grid stands, and every anomaly with a link to its cell."""
+"""controle/rapport.xlsx: what there is to mend, with a link to each cell, and what was read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from urllib.parse import quote
+from collections.abc import Iterator
 
-from batch.anomalies import Anomalie, Gravite
+from xlsxwriter.worksheet import Worksheet
+
+from batch.anomalies import Anomalie, Gravite, Lieu
 from batch.classeurs import edition
 from batch.classeurs.edition import Edition, done, put
-from batch.classeurs.grille.lecture import Bilan, Sort
-from batch.vocabulaire import Ton
+from batch.francais import date_longue, enumeration
+from batch.ordre import Pli
+from batch.rapport import TONS, Lecture, Rapport
+from batch.vocabulaire import EtatFiche, Ton
 
-_TONS = {
-    Gravite.BLOQUANTE: Ton.DEFAVORABLE,
-    Gravite.A_VERIFIER: Ton.EN_SUSPENS,
-    Gravite.INFORMATION: Ton.NEUTRE,
-}
+_LIEN_MAX = 2000  # characters; Excel refuses longer ones
 
 
-def write(
-    jour: date,
-    titre: str,
-    anomalies: Sequence[Anomalie],
-    bilan: Bilan,
-    cahiers: Sequence[tuple[str, str, str, str]],
-    chemins: Mapping[str, str],
-) -> bytes:
-    """The report. `cahiers`: évaluateur, épreuve, candidates, where the workbook stands.
-    `chemins`: the path of each returned file from the report, for the links."""
-    with edition.new(jour) as (book, buffer):
-        _write_overview(book, titre, anomalies, bilan)
-        _write_anomalies(book, anomalies, chemins)
-        _write_returns(book, cahiers)
+def write(rapport: Rapport) -> bytes:
+    with edition.new(rapport.date_jury) as (book, buffer):
+        _write_overview(book, rapport)
+        _write_anomalies(book, rapport)
+        _write_matrix(book, rapport)
+        _write_readings(book, rapport)
+        if rapport.acceptees:
+            _write_accepted(book, rapport)
     return buffer.getvalue()
 
 
-def _write_overview(book: Edition, titre: str, anomalies: Sequence[Anomalie], bilan: Bilan) -> None:
+def _write_overview(book: Edition, rapport: Rapport) -> None:
     sheet = book.add_sheet("Résumé")
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 4, 13)
+    titre = f"Contrôle de la session {rapport.session}"
     put(sheet, 0, 0, titre, book.titre)
-    put(sheet, 2, 0, "Anomalies", book.entete)
-    put(sheet, 2, 1, "Nombre", book.entete)
-    for row, gravite in enumerate(Gravite, 3):
-        put(sheet, row, 0, gravite.mot, book.ton(_TONS[gravite]))
-        count = sum(anomalie.gravite is gravite for anomalie in anomalies)
-        done(sheet.write_number(row, 1, count, book.cellule))
-    put(sheet, 7, 0, "Ce qui a été lu", book.entete)
-    for column, sort in enumerate(Sort, 1):
-        put(sheet, 7, column, sort.value, book.entete)
-    for row, (nom, counts) in enumerate(bilan.comptes.items(), 8):
+    jury = f"{rapport.certification}, jury du {date_longue(rapport.date_jury)}"
+    put(sheet, 1, 0, jury, book.format(italic=True, font_color=edition.DISCRET))
+    put(sheet, 3, 0, "Anomalies", book.entete)
+    put(sheet, 3, 1, "Nombre", book.entete)
+    counts = [
+        (f"{TONS[gravite].symbole} {gravite.mot}", TONS[gravite], rapport.nombre(gravite))
+        for gravite in Gravite
+    ]
+    if rapport.acceptees:
+        counts.append((f"{Ton.NEUTRE.symbole} acceptées", Ton.NEUTRE, len(rapport.acceptees)))
+    for row, (mot, ton, number) in enumerate(counts, 4):
+        put(sheet, row, 0, mot, book.ton(ton if number else Ton.NEUTRE))
+        done(sheet.write_number(row, 1, number, book.cellule))
+    row = 4 + len(counts) + 1
+    back, expected = rapport.grilles
+    put(sheet, row, 0, "Feuilles de grille revenues", book.entete)
+    put(sheet, row, 1, f"{back} sur {expected}", book.cellule)
+    row += 2
+    put(sheet, row, 0, "Ce qui a été lu", book.entete)
+    for column, sort in enumerate(rapport.comptes["fichiers"], 1):
+        put(sheet, row, column, sort, book.entete)
+    for nom, numbers in rapport.comptes.items():
+        row += 1
         put(sheet, row, 0, nom.capitalize(), book.cellule)
-        for column, sort in enumerate(Sort, 1):
-            done(sheet.write_number(row, column, counts[sort], book.cellule))
+        for column, number in enumerate(numbers.values(), 1):
+            done(sheet.write_number(row, column, number, book.cellule))
     edition.a4_paysage(sheet, titre)
 
 
-def _write_anomalies(
-    book: Edition, anomalies: Iterable[Anomalie], chemins: Mapping[str, str]
-) -> None:
+_ANOMALIES = (
+    ("Code", 10), ("Gravité", 13), ("Fichier", 30), ("Feuille", 20), ("Cellule", 9),
+    ("Ce qui ne va pas", 60), ("Que faire", 46), ("Candidats", 14), ("Référence", 11),
+)  # fmt: skip
+
+
+def _write_anomalies(book: Edition, rapport: Rapport) -> None:
     sheet = book.add_sheet("Anomalies")
-    titres = (
-        ("Code", 10), ("Gravité", 12), ("Fichier", 34), ("Feuille", 22), ("Cellule", 10),
-        ("Ce qui ne va pas", 64), ("Que faire", 50), ("Candidats", 16),
-    )  # fmt: skip
-    for column, (nom, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 0, column, nom, book.entete)
-    sheet.freeze_panes(1, 0)
+    _head(book, sheet, _ANOMALIES)
+    sheet.outline_settings(True, False, True, False)
     row = 0
-    for row, anomalie in enumerate(anomalies, 1):
-        lieu = anomalie.lieu
-        put(sheet, row, 0, anomalie.code.numero, book.cellule)
-        put(sheet, row, 1, anomalie.gravite.mot, book.ton(_TONS[anomalie.gravite]))
-        put(sheet, row, 2, lieu.fichier, book.cellule)
-        put(sheet, row, 3, lieu.feuille, book.cellule)
-        place = lieu.cellule or (str(lieu.ligne) if lieu.ligne else "")
-        target = _target(anomalie, chemins)
-        if target and place and len(target) < 2000:
-            link = book.format(
-                font_color="#0563C1", underline=1, border=1, border_color=edition.FILET
-            )
-            done(sheet.write_url(row, 4, target, link, place))
-        else:
-            put(sheet, row, 4, place, book.cellule)
-        put(sheet, row, 5, anomalie.message, book.cellule)
-        put(sheet, row, 6, anomalie.remede, book.cellule)
-        put(sheet, row, 7, ", ".join(anomalie.candidats), book.cellule)
-        sheet.set_row(row, edition.height((anomalie.message, 64), (anomalie.remede, 50)))
+    for pli in rapport.plis:
+        row += 1
+        more = pli.nombre - 1
+        _write_row(book, sheet, row, pli.anomalie, rapport, _entailed(pli))
+        _size(sheet, row, pli.anomalie.message + _entailed(pli), pli.anomalie.remede, more > 0)
+        for one in _others(pli):
+            row += 1
+            _write_row(book, sheet, row, one, rapport, "")
+            _size(sheet, row, f"↳ {one.message}", one.remede, None)
     if row:
-        sheet.autofilter(0, 0, row, len(titres) - 1)
+        sheet.autofilter(0, 0, row, len(_ANOMALIES) - 1)
     else:
         put(sheet, 1, 0, "Aucune.", book.texte)
     edition.a4_paysage(sheet, "Anomalies", repeat=0)
 
 
-def _target(anomalie: Anomalie, chemins: Mapping[str, str]) -> str | None:
-    """A link that opens the faulty workbook at the faulty cell."""
-    path = chemins.get(anomalie.lieu.fichier)
-    if path is None or not anomalie.lieu.cellule or ":" in anomalie.lieu.cellule:
+def _entailed(pli: Pli) -> str:
+    """What the rows folded under this one hold."""
+    parts = []
+    if len(pli.anomalies) > 1:
+        parts.append(f"à {len(pli.anomalies)} endroits")
+    if pli.consequences:
+        codes = dict.fromkeys(own.anomalie.code.numero for own in pli.consequences)
+        parts.append(f"explique {enumeration(codes)}")
+    return f"\n[+] {' ; '.join(parts)} : dépliez les lignes suivantes." if parts else ""
+
+
+def _others(pli: Pli) -> Iterator[Anomalie]:
+    yield from pli.anomalies[1:]
+    for own in pli.consequences:
+        yield from own.anomalies
+
+
+def _write_row(
+    book: Edition, sheet: Worksheet, row: int, anomalie: Anomalie, rapport: Rapport, more: str
+) -> None:
+    lieu, ton = anomalie.lieu, TONS[anomalie.gravite]
+    put(sheet, row, 0, anomalie.code.numero, book.cellule)
+    put(sheet, row, 1, f"{ton.symbole} {anomalie.gravite.mot}", book.ton(ton))
+    _link(book, sheet, row, 2, lieu.fichier, _target(Lieu(lieu.fichier), rapport))
+    put(sheet, row, 3, lieu.feuille, book.cellule)
+    place = lieu.cellule or (str(lieu.ligne) if lieu.ligne else "")
+    _link(book, sheet, row, 4, place, _target(lieu, rapport))
+    under = "" if more or anomalie.cause is None else "↳ "
+    put(sheet, row, 5, under + anomalie.message + more, book.cellule)
+    put(sheet, row, 6, anomalie.remede, book.cellule)
+    put(sheet, row, 7, ", ".join(anomalie.candidats), book.cellule)
+    put(sheet, row, 8, anomalie.reference if anomalie.acceptable else None, book.cellule)
+
+
+def _size(sheet: Worksheet, row: int, message: str, remede: str, opens: bool | None) -> None:
+    """The row's height; it opens others (True), or is one of those (None), folded until asked."""
+    height = edition.height((message, 60), (remede, 46))
+    options = {"level": 1, "hidden": True} if opens is None else {"collapsed": bool(opens)}
+    sheet.set_row(row, height, None, options)
+
+
+def _link(
+    book: Edition, sheet: Worksheet, row: int, column: int, text: str, target: str | None
+) -> None:
+    if text and target and len(target) < _LIEN_MAX:
+        link = book.format(
+            font_color="#0563C1", underline=1, border=1, border_color=edition.FILET, text_wrap=True
+        )
+        done(sheet.write_url(row, column, target, link, text))
+    else:
+        put(sheet, row, column, text, book.cellule)
+
+
+def _target(lieu: Lieu, rapport: Rapport) -> str | None:
+    """A link that opens the faulty file; a workbook, at the faulty cell."""
+    address = rapport.adresse(lieu.fichier)
+    if address is None:
         return None
-    sheet = anomalie.lieu.feuille.replace("'", "''")
-    return f"external:{quote(path, safe='/.')}#'{sheet}'!{anomalie.lieu.cellule}"
+    if not lieu.feuille or not lieu.cellule:
+        return f"external:{address}"
+    # An apostrophe inside the quotes is doubled; a whole row or range opens at its first cell.
+    sheet, cell = lieu.feuille.replace("'", "''"), lieu.cellule.partition(":")[0]
+    return f"external:{address}#'{sheet}'!{cell if not cell.isdigit() else f'A{cell}'}"
 
 
-def _write_returns(book: Edition, cahiers: Iterable[tuple[str, str, str, str]]) -> None:
+def _write_matrix(book: Edition, rapport: Rapport) -> None:
     sheet = book.add_sheet("Grilles")
-    for column, (nom, width) in enumerate(
-        (("Évaluateur", 34), ("Épreuve ou bloc", 22), ("Candidats", 40), ("État", 28))
-    ):
-        sheet.set_column(column, column, width)
-        put(sheet, 0, column, nom, book.entete)
-    for row, cells in enumerate(cahiers, 1):
+    _head(book, sheet, (("Évaluateur", 30), ("Épreuve ou bloc", 18)))
+    sheet.set_row(0, 44)
+    for column, (numero, nom) in enumerate(rapport.candidats.items(), 2):
+        sheet.set_column(column, column, 15)
+        put(sheet, 0, column, f"{numero}\n{nom}", book.entete)
+    row = 0
+    for row, ligne in enumerate(rapport.matrice, 1):
+        put(sheet, row, 0, ligne.evaluateur, book.cellule)
+        put(sheet, row, 1, ligne.partie, book.cellule)
+        for column, numero in enumerate(rapport.candidats, 2):
+            state = ligne.etats.get(numero)
+            if state is not None:
+                put(sheet, row, column, f"{state.symbole} {state.mot}", book.ton(state.ton))
+    put(sheet, row + 2, 0, "Légende", book.sous_titre)
+    for number, state in enumerate(EtatFiche, row + 3):
+        put(sheet, number, 0, f"{state.symbole} {state.mot}", book.ton(state.ton))
+    sheet.freeze_panes(1, 2)
+    edition.a4_paysage(sheet, "Grilles", repeat=0)
+
+
+def _write_readings(book: Edition, rapport: Rapport) -> None:
+    sheet = book.add_sheet("Ce qui a été lu")
+    _head(book, sheet, (("Fichier", 46), ("Feuille", 26), ("Sort", 14), ("Pourquoi", 90)))
+    again = book.format(
+        font_color=edition.DISCRET, border=1, border_color=edition.FILET, text_wrap=True
+    )
+    row = 0
+    for lecture in rapport.lectures:
+        row += 1
+        target = _target(Lieu(lecture.nom), rapport)
+        _link(book, sheet, row, 0, lecture.nom, target)
+        put(sheet, row, 1, None, book.cellule)
+        _write_reading(book, sheet, row, lecture)
+        for feuille in lecture.feuilles:
+            row += 1
+            put(sheet, row, 0, lecture.nom, again)
+            put(sheet, row, 1, feuille.nom, book.cellule)
+            _write_reading(book, sheet, row, feuille)
+    if row:
+        sheet.autofilter(0, 0, row, 3)
+    else:
+        put(sheet, 1, 0, "Rien n’a été déposé dans retours/.", book.texte)
+    edition.a4_paysage(sheet, "Ce qui a été lu", repeat=0)
+
+
+def _write_reading(book: Edition, sheet: Worksheet, row: int, lecture: Lecture) -> None:
+    put(sheet, row, 2, f"{lecture.ton.symbole} {lecture.sort}", book.ton(lecture.ton))
+    put(sheet, row, 3, lecture.pourquoi, book.cellule)
+    sheet.set_row(row, edition.height((lecture.nom, 46), (lecture.pourquoi, 90)))
+
+
+def _write_accepted(book: Edition, rapport: Rapport) -> None:
+    sheet = book.add_sheet("Acceptées")
+    titres = (("Référence", 11), ("Code", 10), ("Lieu", 44), ("Ce qui est dit", 60), ("Motif", 50))
+    _head(book, sheet, titres)
+    for row, one in enumerate(rapport.acceptees, 1):
+        cells = (one.reference, one.code.numero, str(one.lieu), one.message, one.acceptee)
         for column, text in enumerate(cells):
             put(sheet, row, column, text, book.cellule)
+        sheet.set_row(
+            row, edition.height((str(one.lieu), 44), (one.message, 60), (one.acceptee, 50))
+        )
+    edition.a4_paysage(sheet, "Acceptées", repeat=0)
+
+
+def _head(book: Edition, sheet: Worksheet, titres: tuple[tuple[str, float], ...]) -> None:
+    for column, (nom, width) in enumerate(titres):
+        sheet.set_column(column, column, width)
+        put(sheet, 0, column, nom, book.entete)
     sheet.freeze_panes(1, 0)
-    edition.a4_paysage(sheet, "Grilles", repeat=0)

@@ -1,0 +1,156 @@
+"""What was controlled -> controle/rapport.xlsx and controle/rapport.html."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from batch import fichiers
+from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.ouverture import gather
+from batch.chaine.retours import Controle, read_returns
+from batch.classeurs import rapport as classeur_rapport
+from batch.classeurs.grille import forme as f
+from batch.classeurs.grille.forme import Forme
+from batch.classeurs.grille.lecture import FicheLue, Sort
+from batch.folder import Folder
+from batch.francais import compte
+from batch.jury.affectation import Cahier
+from batch.ordre import fold
+from batch.rapport import Lecture, LigneMatrice, Rapport
+from batch.vocabulaire import EtatFiche, Ton
+
+_TONS = {
+    Sort.ACCEPTE: Ton.FAVORABLE,
+    Sort.INCHANGE: Ton.NEUTRE,
+    Sort.REFUSE: Ton.DEFAVORABLE,
+    Sort.IGNORE: Ton.NEUTRE,
+}
+
+
+def control(folder: Folder, now: datetime) -> Controle:
+    """Read and check everything in retours/, and write the report."""
+    controle = read_returns(gather(folder))
+    write_report(controle, controle.anomalies)
+    folder.log(
+        "controle",
+        now,
+        fichiers={s.value: controle.bilan.comptes["fichiers"][s] for s in Sort},
+        bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
+    )
+    return controle
+
+
+def write_report(controle: Controle, anomalies: Sequence[Anomalie]) -> None:
+    """Both reports, on these anomalies: those of the contrôle, or all that is known since."""
+    from batch.pages import controle as page
+
+    report = assemble(controle, anomalies)
+    folder = controle.contexte.folder.controle
+    fichiers.write(folder / "rapport.xlsx", classeur_rapport.write(report))
+    fichiers.write(folder / "rapport.html", page.write(report))
+
+
+def assemble(controle: Controle, anomalies: Sequence[Anomalie]) -> Rapport:
+    contexte = controle.contexte
+    session, folder = contexte.session, contexte.folder
+    names = {one.lieu.fichier for one in anomalies} | set(controle.bilan.fichiers)
+    return Rapport(
+        session=session.id,
+        certification=contexte.referentiel.intitule,
+        date_jury=session.date_jury,
+        comptes={
+            kind: {sort.value: counts[sort] for sort in Sort}
+            for kind, counts in controle.bilan.comptes.items()
+        },
+        anomalies=tuple(anomalies),
+        plis=tuple(fold(one for one in anomalies if one.acceptee is None)),
+        candidats={c.id: c.nom_complet for c in session.candidats},
+        matrice=tuple(_matrix(controle, anomalies)),
+        lectures=tuple(_readings(controle, anomalies)),
+        chemins={name: f"../{name}" for name in sorted(names) if (folder.root / name).is_file()},
+    )
+
+
+def _matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[LigneMatrice]:
+    back = {fiche.forme.numero: fiche for fiche in controle.fiches}
+    faulty = {(a.lieu.fichier, a.lieu.feuille) for a in anomalies if a.bloquante}
+    missing = {
+        (objet, candidat)
+        for one in anomalies
+        if one.code is Code.GRILLE_NON_REVENUE
+        for objet in one.objets
+        for candidat in one.candidats
+    }
+    expected = {forme.numero for forme in controle.attendues}
+    for cahier in controle.contexte.cahiers:
+        states: dict[str, EtatFiche] = {}
+        for forme in _formes(controle, cahier):
+            fiche = back.get(forme.numero)
+            for candidat in forme.fiche.candidats:
+                if fiche is not None:
+                    state = _returned(fiche, faulty, controle.evaluations.absences)
+                elif (f.file_stem(cahier).casefold(), candidat.id) in missing:
+                    state = EtatFiche.NON_REVENUE
+                elif forme.numero in expected and forme.attendues:
+                    state = EtatFiche.A_CORRIGER  # it came back, and had to be refused
+                else:
+                    state = EtatFiche.NON_ATTENDUE
+                # A member's own sheet comes after the group's: the group's says where it stands.
+                states.setdefault(candidat.id, state)
+        who = f"{cahier.evaluateur.nom_complet} ({cahier.evaluateur.id})"
+        yield LigneMatrice(who, cahier.partie.id, states)
+
+
+def _formes(controle: Controle, cahier: Cahier) -> Iterator[Forme]:
+    for fiche in cahier.fiches:
+        yield f.forme(controle.contexte.session.id, fiche, controle.contexte.reglement)
+
+
+def _returned(
+    fiche: FicheLue, faulty: set[tuple[str, str]], absences: Mapping[str, frozenset[str]]
+) -> EtatFiche:
+    if (fiche.lieu.fichier, fiche.lieu.feuille) in faulty:
+        return EtatFiche.A_CORRIGER
+    own = fiche.forme.fiche
+    if all(own.partie.id in absences.get(candidat.id, ()) for candidat in own.candidats):
+        return EtatFiche.ABSENT
+    return EtatFiche.COMPLETE
+
+
+def _readings(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[Lecture]:
+    said: dict[tuple[str, str], list[Anomalie]] = defaultdict(list)
+    for one in anomalies:
+        said[one.lieu.fichier, one.lieu.feuille].append(one)
+    read: dict[Lieu, list[FicheLue]] = defaultdict(list)
+    for fiche in controle.fiches:
+        read[fiche.lieu].append(fiche)
+    sheets: dict[str, list[Lecture]] = defaultdict(list)
+    for lieu, sort in controle.bilan.feuilles.items():
+        why = _why_sheet(lieu, sort, read[lieu], said[lieu.fichier, lieu.feuille])
+        sheets[lieu.fichier].append(Lecture(lieu.feuille, sort.value, _TONS[sort], why))
+    for name, sort in controle.bilan.fichiers.items():
+        own = sheets[name]
+        why = " ".join(one.message for one in said[name, ""])
+        if not why:
+            accepted = sum(sheet.sort == Sort.ACCEPTE for sheet in own)
+            why = f"{compte(accepted, 'feuille lue', 'feuilles lues')} sur {len(own)}."
+        yield Lecture(name, sort.value, _TONS[sort], why, tuple(own))
+
+
+def _why_sheet(lieu: Lieu, sort: Sort, read: Sequence[FicheLue], said: Sequence[Anomalie]) -> str:
+    if sort is Sort.ACCEPTE:
+        about = []
+        for fiche in read:
+            own = fiche.forme.fiche
+            rows = compte(len(fiche.saisies), "ligne lue", "lignes lues")
+            about.append(f"{own.evaluateur.nom_complet}, {own.partie.id}, {own.sujet} : {rows}.")
+        return " ".join(about)
+    if said:
+        return " ".join(dict.fromkeys(one.message for one in said if _explains(one, sort)))
+    if sort is Sort.IGNORE:
+        return "Elle ne porte aucune appréciation : c’est une feuille d’aide ou de service."
+    return "Elle n’apporte rien de plus qu’une autre copie de la même grille."
+
+
+def _explains(anomalie: Anomalie, sort: Sort) -> bool:
+    return anomalie.bloquante or sort is not Sort.REFUSE
