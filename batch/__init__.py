@@ -4,6 +4,7 @@ referentiel/, reglement/   what is to be evaluated, and what decides
 classeurs/                 Excel, both ways: session, grids, deliberation, reports
 jury/                      ratings -> outcomes: pure, standard library only
 documents/                 outcomes -> Word
+pages/                     reports -> HTML
 chaine/                    joins them: gather, decide, write
 cli/                       the commands
 """

@@ -7,6 +7,7 @@ import pytest
 from conftest import edit, returned, row_of
 from hypothesis import given
 from hypothesis import strategies as st
+from test_cli import jury, plain
 
 from batch import chaine
 from batch.anomalies import Anomalie, Code, Gravite, Lieu
@@ -117,6 +118,20 @@ def test_a_reference_changes_with_the_value_and_with_the_place() -> None:
     assert reference("malade", "D6") == reference("malade", "D6")
     assert (
         len({reference("malade", "D6"), reference("malade", "D7"), reference("parti", "D6")}) == 3
+    )
+
+
+def test_the_terminal_says_the_cause_and_how_much_it_entails(dossier: Folder) -> None:
+    returned(dossier).unlink()
+    (dossier.retours / "grille E1 BC1 FABRE.xlsx").write_bytes(b"")
+    said = jury("controle", dossier.root)
+    assert said.returncode == 1
+    _, _, told = plain(said.stdout).partition("Contrôle : 2 anomalies bloquantes. ")
+    assert told == (
+        "FIC-002 bloquant retours/grille E1 BC1 FABRE.xlsx "
+        "retours/grille E1 BC1 FABRE.xlsx est vide (0 octet). "
+        "À faire : Redemandez la grille à l’évaluateur : l’envoi ou la copie a échoué. "
+        "En découle 1 autre anomalie : GRI-301."
     )
 
 

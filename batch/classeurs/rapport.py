@@ -76,11 +76,11 @@ def _write_anomalies(book: Edition, rapport: Rapport) -> None:
         row += 1
         more = pli.nombre - 1
         _write_row(book, sheet, row, pli.anomalie, rapport, _entailed(pli))
-        _size(sheet, row, pli.anomalie.message + _entailed(pli), pli.anomalie.remede, more > 0)
+        _size(sheet, row, pli.anomalie, _entailed(pli), opens=more > 0)
         for one in _others(pli):
             row += 1
             _write_row(book, sheet, row, one, rapport, "")
-            _size(sheet, row, f"↳ {one.message}", one.remede, None)
+            _size(sheet, row, one, "", opens=None)
     if row:
         sheet.autofilter(0, 0, row, len(_ANOMALIES) - 1)
     else:
@@ -122,10 +122,16 @@ def _write_row(
     put(sheet, row, 8, anomalie.reference if anomalie.acceptable else None, book.cellule)
 
 
-def _size(sheet: Worksheet, row: int, message: str, remede: str, opens: bool | None) -> None:
+def _size(sheet: Worksheet, row: int, anomalie: Anomalie, more: str, *, opens: bool | None) -> None:
     """The row's height; it opens others (True), or is one of those (None), folded until asked."""
-    height = edition.height((message, 60), (remede, 46))
-    options = {"level": 1, "hidden": True} if opens is None else {"collapsed": bool(opens)}
+    height = edition.height(
+        (f"↳ {anomalie.message}{more}", 60),
+        (anomalie.remede, 46),
+        (anomalie.lieu.fichier, 30),
+        (anomalie.lieu.feuille, 20),
+        (", ".join(anomalie.candidats), 14),
+    )
+    options = {"level": 1, "hidden": True} if opens is None else {"collapsed": opens}
     sheet.set_row(row, height, None, options)
 
 

@@ -1,0 +1,191 @@
+"""controle/rapport.xlsx: what is to be mended and where, where each sheet stands, what was read."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import openpyxl
+import pytest
+from conftest import NOW, edit, returned, row_of, sentences
+
+from batch import chaine
+from batch.classeurs.grille import forme as f
+from batch.folder import Folder
+
+
+def report(folder: Folder) -> Any:
+    return openpyxl.load_workbook(folder.controle / "rapport.xlsx")
+
+
+def opened(folder: Folder, link: str) -> Path:
+    """The file that a relative link leads to, from where the report stands."""
+    return (folder.controle / unquote(link).replace("\\", "/")).resolve()
+
+
+def rows(sheet: Any) -> list[tuple[str, ...]]:
+    """The cells' texts under the headings, spaces as typed on a keyboard."""
+    return [
+        tuple(str(cell or "").replace("\u00a0", " ").replace("\u202f", " ") for cell in row)
+        for row in sheet.iter_rows(min_row=2, values_only=True)
+    ]
+
+
+@pytest.fixture
+def spoilt(dossier: Folder) -> Folder:
+    """One grid spoilt at two places, one that cannot be read, one sheet too many."""
+
+    def spoil(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "bof"
+        sheet.title = "C1 L'ÉTÉ #2"
+        workbook.create_sheet("Brouillon")["A1"].value = "à revoir"
+        workbook.create_sheet("Essai")["A1"].value = "à revoir"
+
+    edit(returned(dossier), spoil)
+    returned(dossier, "BC2").rename(dossier.retours / "50 % d'accord.xlsx")
+    returned(dossier, "BC3").unlink()
+    (dossier.retours / "grille E1 BC3 FABRE (1).xlsx").write_bytes(b"")
+    chaine.control(dossier, NOW)
+    return dossier
+
+
+def test_causes_come_first_and_what_they_entail_is_folded_under_them(spoilt: Folder) -> None:
+    sheet = report(spoilt)["Anomalies"]
+    table = rows(sheet)
+    assert [row[0] for row in table] == ["FIC-002", "GRI-301", "GRI-201", "GRI-010", "GRI-010"]
+    assert table[0][5].endswith("[+] explique GRI-301 : dépliez les lignes suivantes.")
+    assert table[1][5].startswith("↳ La grille S1/E1/BC3 n’est pas revenue")
+    assert table[3][5].endswith("[+] à 2 endroits : dépliez les lignes suivantes.")
+    folded = [sheet.row_dimensions[number].outlineLevel for number in range(2, 7)]
+    assert folded == [0, 1, 0, 0, 1]
+    assert [sheet.row_dimensions[number].hidden for number in range(2, 7)] == [
+        level == 1 for level in folded
+    ]
+
+
+def test_a_gravity_has_its_word_and_its_symbol_besides_its_colour(spoilt: Folder) -> None:
+    words = [row[1] for row in rows(report(spoilt)["Anomalies"])]
+    assert words == ["✘ bloquant"] * 3 + ["– info"] * 2
+
+
+def test_a_link_opens_the_returned_file_at_the_faulty_cell(spoilt: Folder) -> None:
+    sheet = report(spoilt)["Anomalies"]
+    link = sheet.cell(4, 5).hyperlink
+    assert opened(spoilt, link.target) == returned(spoilt).resolve()
+    # As Excel and LibreOffice write it: the sheet between apostrophes, those inside it doubled.
+    assert link.location == "'C1 L''ÉTÉ #2'!D12"
+    assert (sheet.cell(4, 4).value, sheet.cell(4, 5).value) == ("C1 L'ÉTÉ #2", "D12")
+
+
+def test_every_link_leads_to_a_file(spoilt: Folder) -> None:
+    book = report(spoilt)
+    links = [
+        cell.hyperlink.target
+        for name in ("Anomalies", "Ce qui a été lu")
+        for row in book[name].iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
+    assert len(links) >= 7
+    for link in links:
+        assert opened(spoilt, link).is_file(), link
+
+
+def test_the_matrix_says_where_each_sheet_stands(spoilt: Folder) -> None:
+    sheet = report(spoilt)["Grilles"]
+    assert [str(cell.value) for cell in sheet[1]] == [
+        "Évaluateur", "Épreuve ou bloc", "C1\nLéa DURAND", "C2\nHugo PETIT",
+    ]  # fmt: skip
+    assert rows(sheet)[:3] == [
+        ("Hélène FABRE (E1)", "BC1", "✘ À corriger", "✔ Complète"),
+        ("Hélène FABRE (E1)", "BC2", "✔ Complète", "✔ Complète"),
+        ("Hélène FABRE (E1)", "BC3", "? Non revenue", "? Non revenue"),
+    ]
+
+
+def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    folder = joue(histoire)
+
+    def mark_absent(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        key = next(c for row in sheet.iter_rows() for c in row if c.value == f.CLE_PRESENCE)
+        sheet.cell(key.row, f.NOTE).value = "Absent"
+        for name in (f"E{n}" for n in range(1, 13)):
+            try:
+                sheet.cell(row_of(sheet, name), f.NOTE).value = None
+            except AssertionError:
+                continue
+
+    edit(returned(folder), mark_absent)
+
+    def forget_the_column(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title.startswith("C2"))
+        sheet.delete_cols(f.NOTE)
+
+    edit(returned(folder, "BC2"), forget_the_column)
+
+    def excuse(workbook: Any) -> None:
+        sheet = workbook["Incidents"]
+        for column, value in enumerate(("C2", "Absence excusée", "BC3", "Certificat"), 1):
+            sheet.cell(2, column).value = value
+
+    edit(folder.session, excuse)
+    next(p for p in folder.retours.rglob("*.xlsx") if "BC3" in p.name).unlink()
+    chaine.control(folder, NOW)
+    assert [row[2:4] for row in rows(report(folder)["Grilles"])[:3]] == [
+        ("A Absent", "✔ Complète"),
+        ("✔ Complète", "✘ À corriger"),
+        ("? Non revenue", "– Non attendue"),
+    ]
+
+
+def test_every_file_and_sheet_has_one_end_and_says_why(spoilt: Folder) -> None:
+    result = chaine.read_returns(chaine.gather(spoilt))
+    table = rows(report(spoilt)["Ce qui a été lu"])
+    files = [row for row in table if not row[1]]
+    sheets = [row for row in table if row[1]]
+    for read, kind in ((files, "fichiers"), (sheets, "feuilles")):
+        ends = Counter(row[2].split()[-1] for row in read)
+        assert ends == {k.value: n for k, n in result.bilan.comptes[kind].items()}
+    assert all(row[3] for row in table)
+    why = {(row[0], row[1]): row[3] for row in table}
+    assert why["retours/50 % d'accord.xlsx", ""] == "2 feuilles lues sur 4."
+    assert why["retours/grille E1 BC3 FABRE (1).xlsx", ""].endswith("est vide (0 octet).")
+    assert why["retours/50 % d'accord.xlsx", "Mode d’emploi"] == (
+        "Elle ne porte aucune appréciation : c’est une feuille d’aide ou de service."
+    )
+    assert (
+        why["retours/50 % d'accord.xlsx", "C1 DURAND"] == "Hélène FABRE, BC2, C1 : 13 lignes lues."
+    )
+
+
+def test_what_was_accepted_is_listed_with_its_reason(dossier: Folder) -> None:
+    def forget(workbook: Any) -> None:
+        workbook["Évaluateurs"]["F2"].value = None
+
+    edit(dossier.session, forget)
+    anomalies = chaine.examine(dossier).anomalies
+    (warning,) = anomalies
+    chaine.accept(dossier, anomalies, [warning.reference], "Remise en main propre.", NOW)
+    chaine.control(dossier, NOW)
+    book = report(dossier)
+    assert rows(book["Anomalies"])[0][0] == "Aucune."
+    (row,) = rows(book["Acceptées"])
+    assert (row[0], row[1], row[4]) == (warning.reference, "SES-010", "Remise en main propre.")
+    assert ("– acceptées", "1") in [row[:2] for row in rows(book["Résumé"])]
+
+
+def test_the_batch_reports_what_the_jury_lacks_too(dossier: Folder) -> None:
+    def empty(workbook: Any) -> None:
+        sheet = workbook["Jury"]
+        sheet.delete_rows(3, sheet.max_row)
+
+    edit(dossier.session, empty)
+    result = chaine.treat(dossier, NOW)
+    codes = {row[0] for row in rows(report(dossier)["Anomalies"])}
+    assert codes == {one.split()[0] for one in sentences(result.anomalies)}
+    assert "JUR-101" in codes
