@@ -422,6 +422,16 @@ class Code(Enum):
         "Redemandez la grille, ou remettez chaque saisie en face de son critère.",
         "Chaque appréciation serait comptée pour un autre critère que le sien, sans que rien ne "
         "le montre.")
+    GRILLE_REMPLACEE = ("GRI-020", _INFORMATION,
+        "Cette feuille est ignorée : remplacée par la grille corrigée {autre}.",
+        "Rien ; gardez les deux fichiers, l'un explique l'autre.",
+        "Comptée avec sa correction, la première version la contredirait, et toutes deux seraient "
+        "refusées.")
+    CORRECTION_ECART = ("GRI-021", _INFORMATION,
+        "La grille corrigée change aussi une saisie qui n'était pas en faute ({quoi}) : "
+        "« {avant} » ({autre}) est devenu « {apres} ».",
+        "Vérifiez auprès de l'évaluateur que ce changement est voulu.",
+        "Une appréciation changée par mégarde en corrigeant une autre passerait inaperçue.")
 
     NOTE_INCONNUE = ("GRI-201", _BLOQUANTE,
         "« {valeur} » n'est pas une appréciation de l'échelle ({critere}).",

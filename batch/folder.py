@@ -48,6 +48,11 @@ class Folder:
         return self.root / "controle"
 
     @property
+    def corrections(self) -> Path:
+        """Grids to send back to their evaluators, each with its message."""
+        return self.controle / "corrections"
+
+    @property
     def deliberation(self) -> Path:
         return self.root / "deliberation.xlsx"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from batch import fichiers, resultats
 from batch.anomalies import Anomalie
+from batch.chaine import corrections
 from batch.chaine.examen import examine
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
@@ -35,8 +36,8 @@ def treat(folder: Folder, now: datetime) -> Traitement:
     """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
     examen = examine(folder)
     seance = examen.seance
+    written = corrections.write(examen.controle, now)
     write_report(examen.controle, examen.anomalies)
-    written: list[str] = []
     if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
         written.append(folder.relative(folder.deliberation))
     written += _write_documents(folder, seance, examen.a_confirmer)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine import corrections
 from batch.chaine.ouverture import gather
 from batch.chaine.retours import Controle, read_returns
 from batch.classeurs import rapport as classeur_rapport
@@ -30,6 +31,7 @@ _TONS = {
 def control(folder: Folder, now: datetime) -> Controle:
     """Read and check everything in retours/, and write the report."""
     controle = read_returns(gather(folder))
+    corrections.write(controle, now)
     write_report(controle, controle.anomalies)
     folder.log(
         "controle",

@@ -6,7 +6,9 @@ from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine.acceptations import mark
 from batch.chaine.ouverture import Contexte, content_of
 from batch.classeurs import cellules
+from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import controle as controle_grilles
+from batch.classeurs.grille import remplacement
 from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.forme import Forme
 from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
@@ -23,6 +25,8 @@ class Controle:
     attendues: tuple[Forme, ...]
     bilan: Bilan
     anomalies: list[Anomalie]
+    # The workbooks that were read, without the sheets that a correction replaces.
+    classeurs: tuple[Classeur, ...]
 
 
 # Left by Excel, LibreOffice, macOS and Windows beside the real files.
@@ -33,7 +37,9 @@ def read_returns(contexte: Contexte) -> Controle:
     """Everything in retours/, read and checked."""
     folder = contexte.folder
     bilan, anomalies = Bilan(), list(contexte.anomalies)
-    lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(folder.key()))
+    sceau = contexte.sceau(folder.key())
+    lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
+    classeurs: list[Classeur] = []
     fiches: list[FicheLue] = []
     paths = sorted(p for p in folder.retours.rglob("*") if p.is_file() and not p.is_symlink())
     for path in paths:
@@ -48,6 +54,10 @@ def read_returns(contexte: Contexte) -> Controle:
         if classeur is None:
             bilan.fichiers[name] = Sort.REFUSE
             continue
+        classeurs.append(classeur)
+    classeurs, replaced, faults = remplacement.set_aside(classeurs, lecteur, sceau, bilan)
+    anomalies += faults
+    for classeur in classeurs:
         own, faults = lecteur.read(classeur, bilan)
         fiches += own
         anomalies += faults
@@ -55,11 +65,19 @@ def read_returns(contexte: Contexte) -> Controle:
         anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
     fiches, faults = merge(fiches, bilan)
     anomalies += faults
+    anomalies += remplacement.differences(replaced, fiches, contexte.reglement.echelle)
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
     evaluations, faults = controle_grilles.check(fiches, expected, lecteur.vues, contexte.reglement)
     anomalies += faults
-    anomalies = in_order(mark(folder, anomalies))
-    return Controle(contexte, evaluations, tuple(fiches), tuple(expected), bilan, anomalies)
+    return Controle(
+        contexte,
+        evaluations,
+        tuple(fiches),
+        tuple(expected),
+        bilan,
+        in_order(mark(folder, anomalies)),
+        tuple(classeurs),
+    )
 
 
 def _debris(name: str) -> str | None:

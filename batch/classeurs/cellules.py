@@ -4,6 +4,7 @@ Every file is hostile until it is sniffed and measured: `read` refuses what coul
 parser sees it. No formula is ever evaluated and no cached value believed.
 """
 
+import hashlib
 import io
 import re
 import unicodedata
@@ -75,6 +76,7 @@ class Classeur:
     nom: str
     feuilles: tuple[Feuille, ...] = field(repr=False)
     libre: bool = False  # it came as .ods
+    empreinte: str = ""  # SHA-256 of the bytes it was read from
 
     def feuille(self, nom: str) -> Feuille | None:
         folded = fold(nom)
@@ -99,7 +101,7 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
         raison = "aucune feuille n'a pu y être lue ; enregistrez-le au format .xlsx ordinaire"
         return None, [Code.FICHIER_PAS_CLASSEUR.at(lieu, nom=nom, raison=raison)]
     notes = [Code.FICHIER_FORMAT_LIBRE.at(lieu, nom=nom)] if libre else []
-    return Classeur(nom, feuilles, libre), notes
+    return Classeur(nom, feuilles, libre, hashlib.sha256(contenu).hexdigest()), notes
 
 
 def _refusal(lieu: Lieu, nom: str, contenu: bytes) -> Anomalie | None:

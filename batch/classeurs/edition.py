@@ -106,23 +106,18 @@ class Edition:
     def ton_conditionnel(self, ton: Ton) -> Format:
         """For a conditional format: the colour, and the symbol before the word."""
         fond, encre = FONDS[ton]
-        properties = {
-            "bg_color": fond,
-            "font_color": encre,
-            "num_format": f'"{ton.symbole} "@',
-        }
-        key = tuple(sorted({**properties, "conditional": True}.items()))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(properties)
-        return self._formats[key]
+        return self.conditionnel(bg_color=fond, font_color=encre, num_format=f'"{ton.symbole} "@')
 
     @property
     def alerte(self) -> Format:
         """For a conditional format: something compulsory is missing here."""
         fond, encre = FONDS[Ton.DEFAVORABLE]
-        key = (("alerte", True),)
+        return self.conditionnel(bg_color=fond, font_color=encre)
+
+    def conditionnel(self, **properties: Any) -> Format:
+        """What a conditional format changes of a cell, and nothing else; made once."""
+        key = tuple(sorted({**properties, "conditional": True}.items()))
         if key not in self._formats:
-            properties = {"bg_color": fond, "font_color": encre}
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
 

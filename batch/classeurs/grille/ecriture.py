@@ -9,7 +9,9 @@ from batch.classeurs import edition, tables
 from batch.classeurs.cellules import fold, letters
 from batch.classeurs.edition import Edition, done, put
 from batch.classeurs.grille import forme as f
-from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Sceau
+from batch.classeurs.grille import marques
+from batch.classeurs.grille.correction import RIEN, Correction, Place
+from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Numero, Sceau
 from batch.francais import date_jour, enumeration, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
@@ -33,22 +35,36 @@ def write(
     reglement: Reglement,
     cahier: Cahier,
     sceau: Sceau,
+    correction: Correction = RIEN,
 ) -> bytes:
-    """The workbook. The same session gives the same bytes."""
+    """The workbook. The same session gives the same bytes.
+
+    With a correction, what was typed is back in its place, and what is to be mended is marked and
+    listed on a first sheet.
+    """
     taken = {fold(f.NOTICE), fold(f.CACHEE)}
     feuilles = [
         _Feuille(f.sheet_name(fiche, taken), f.forme(session.id, fiche, reglement))
         for fiche in cahier.fiches
     ]
     with edition.new(session.date_jury, reglement.courrier.certificateur[:200]) as (book, buffer):
+        marked = book.add_sheet(f.A_CORRIGER) if correction is not RIEN else None
         notice = book.add_sheet(f.NOTICE)
         for feuille in feuilles:
-            _write_sheet(book, feuille, session, referentiel, reglement, sceau)
-        _write_notice(book, notice, feuilles, session, referentiel, reglement, cahier)
+            _write_sheet(book, feuille, session, referentiel, reglement, sceau, correction)
+        _write_notice(book, notice, feuilles, session, referentiel, reglement, cahier, correction)
         _write_hidden(book, feuilles, sceau)
         first = sceau.jeton(feuilles[0].forme)
         book.workbook.set_custom_property(f.PROPRIETE, first, "text")
-        notice.activate()
+        if marked is not None:
+            head = (
+                ("Grille", f"{f.partie_nom(cahier.partie)}, session {session.id}"),
+                ("Évaluateur", cahier.evaluateur.nom_complet),
+                ("À renvoyer à", f"{session.contact}, {session.contact_courriel}"),
+            )
+            formes = {feuille.nom: feuille.forme for feuille in feuilles}
+            marques.write_first_sheet(book, marked, head, formes, correction)
+        (marked or notice).activate()
     return buffer.getvalue()
 
 
@@ -59,19 +75,27 @@ def _write_sheet(
     referentiel: Referentiel,
     reglement: Reglement,
     sceau: Sceau,
+    correction: Correction,
 ) -> None:
     forme, fiche = feuille.forme, feuille.forme.fiche
     sheet = book.add_sheet(feuille.nom)
+    displaced = any(
+        place.colonne == f.TEMOIN and place.numero == forme.numero for place in correction.saisies
+    )
     for column, width in LARGEURS.items():
-        options = {"hidden": True} if column in f.CACHEES else {}
+        hidden = column in f.CACHEES and not (column == f.TEMOIN and displaced)
+        options = {"hidden": True} if hidden else {}
         sheet.set_column(column - 1, column - 1, width, None, options)
-    _write_head(book, sheet, feuille, session, referentiel, sceau)
-    last = _write_rows(book, sheet, forme, sceau)
+    _write_head(book, sheet, feuille, session, referentiel, sceau, correction)
+    last = _write_rows(book, sheet, forme, sceau, correction)
     _write_rules(book, sheet, reglement, forme, last)
+    faulty = [place for place in correction.fautes if place.numero == forme.numero]
+    if faulty:
+        marques.mark(book, sheet, forme, correction)
 
     footer = f"{session.id}  {forme.numero}  {fiche.evaluateur.nom_complet}"
     edition.a4_paysage(sheet, footer, repeat=f.L_TITRES - 1)
-    sheet.print_area(0, f.CODE - 1, last - 1, f.COMMENTAIRE - 1)
+    sheet.print_area(0, f.CODE - 1, last - 1, (f.MARQUE if faulty else f.COMMENTAIRE) - 1)
     sheet.freeze_panes(f.L_TITRES, 0)
     sheet.protect(options={"format_columns": True, "format_rows": True})
     sheet.set_selection(f.L_PREMIERE - 1, f.NOTE - 1, f.L_PREMIERE - 1, f.NOTE - 1)
@@ -84,6 +108,7 @@ def _write_head(
     session: Session,
     referentiel: Referentiel,
     sceau: Sceau,
+    correction: Correction,
 ) -> None:
     forme, fiche = feuille.forme, feuille.forme.fiche
     label, plain = book.format(bold=True, font_color=edition.DISCRET), book.format()
@@ -94,6 +119,9 @@ def _write_head(
 
     hidden = book.format(font_color=edition.FILET, num_format="@")
     put(sheet, f.L_JETON - 1, f.REPERE - 1, sceau.jeton(forme), hidden)
+    if correction.remplace:
+        replaced = sceau.remplace(forme.numero, correction.remplace)
+        put(sheet, f.L_REMPLACE - 1, f.REPERE - 1, replaced, hidden)
     partie = fiche.partie
     name = f.partie_nom(partie)
     put(sheet, f.L_JETON - 1, f.CODE - 1, f"{name[0].upper()}{name[1:]}", book.titre)
@@ -116,7 +144,10 @@ def _write_head(
     put(sheet, f.L_PRESENCE - 1, f.REPERE - 1, f.CLE_PRESENCE, hidden)
     subject = "groupe" if fiche.en_groupe else "candidat"
     line(f.L_PRESENCE, "Présence", f"Le {subject} s’est-il présenté à cette évaluation ?")
-    put(sheet, f.L_PRESENCE - 1, f.NOTE - 1, f.PRESENCES[0], book.saisie)
+    place = Place(forme.numero, None, f.NOTE)
+    said = correction.saisies.get(place, f.PRESENCES[0])
+    fmt = marques.input_format(book, correction, place)
+    put(sheet, f.L_PRESENCE - 1, f.NOTE - 1, said, fmt)
     options = edition.liste(f.PRESENCES) | {
         "input_title": "Présence",
         "input_message": "Absent : laissez alors toutes les appréciations vides.",
@@ -127,7 +158,9 @@ def _write_head(
     edition.validate(sheet, (*cell, *cell), options)
 
 
-def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> int:
+def _write_rows(
+    book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau, correction: Correction
+) -> int:
     """The headings and every row; the number of the last one."""
     keys = book.format(font_color=edition.FILET, num_format="@")
     sheet.set_row(f.L_CLES - 1, None, None, {"hidden": True})
@@ -141,7 +174,7 @@ def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> 
         if isinstance(rang, Intertitre):
             _write_heading(book, sheet, row, rang)
         else:
-            _write_line(book, sheet, row, rang, sceau.repere(forme.numero, rang.id))
+            _write_line(book, sheet, row, rang, forme.numero, sceau, correction)
             last_expected = last_expected if rang.facultative else row
         row += 1
     last = row - 1
@@ -158,8 +191,14 @@ def _write_rows(book: Edition, sheet: Worksheet, forme: Forme, sceau: Sceau) -> 
         bold=True, align="left", num_format='0" à évaluer";;"✔ Tout est évalué"', font_size=11
     )
     formula = f"={count}-COUNTA({rated})" if count else "=0"
-    sheet.write_formula(f.L_RESTE - 1, f.CRITERE - 1, formula, left, count)
+    sheet.write_formula(f.L_RESTE - 1, f.CRITERE - 1, formula, left, _left(forme, correction))
     return last
+
+
+def _left(forme: Forme, correction: Correction) -> int:
+    """What the counter says before a program recalculates it."""
+    places = [Place(forme.numero, ligne.id, f.NOTE) for ligne in forme.attendues]
+    return sum(correction.saisie(place) is None for place in places)
 
 
 def _write_heading(book: Edition, sheet: Worksheet, row: int, rang: Intertitre) -> None:
@@ -174,12 +213,25 @@ def _write_heading(book: Edition, sheet: Worksheet, row: int, rang: Intertitre) 
     sheet.set_row(row - 1, edition.height((rang.texte, LARGEURS[f.CRITERE])))
 
 
-def _write_line(book: Edition, sheet: Worksheet, row: int, ligne: Ligne, repere: str) -> None:
+def _write_line(
+    book: Edition,
+    sheet: Worksheet,
+    row: int,
+    ligne: Ligne,
+    numero: Numero,
+    sceau: Sceau,
+    correction: Correction,
+) -> None:
     tag = book.format(font_color=edition.FILET, num_format="@")
-    put(sheet, row - 1, f.REPERE - 1, repere, tag)
+    put(sheet, row - 1, f.REPERE - 1, sceau.repere(numero, ligne.id), tag)
+    note, temoin, comment = (
+        Place(numero, ligne.id, column) for column in (f.NOTE, f.TEMOIN, f.COMMENTAIRE)
+    )
     # The witness is unlocked, so that sorting the inputs carries it along, and betrays itself.
     witness = book.format(font_color=edition.FILET, num_format="@", locked=False)
-    put(sheet, row - 1, f.TEMOIN - 1, ligne.id, witness)
+    if temoin in correction.fautes:
+        witness = marques.input_format(book, correction, temoin)
+    put(sheet, row - 1, f.TEMOIN - 1, correction.saisie(temoin) or ligne.id, witness)
     put(sheet, row - 1, f.CODE - 1, ligne.code, book.cellule)
     bullets = "".join(f"\n• {text}" for text in ligne.sous_texte)
     if bullets:
@@ -188,10 +240,13 @@ def _write_line(book: Edition, sheet: Worksheet, row: int, ligne: Ligne, repere:
         done(sheet.write_rich_string(row - 1, f.CRITERE - 1, *parts))
     else:
         put(sheet, row - 1, f.CRITERE - 1, ligne.texte, book.cellule)
-    put(sheet, row - 1, f.NOTE - 1, None, book.saisie)
-    put(sheet, row - 1, f.COMMENTAIRE - 1, None, book.saisie)
+    for place in (note, comment):
+        fmt = marques.input_format(book, correction, place)
+        put(sheet, row - 1, place.colonne - 1, correction.saisie(place), fmt)
     full = ligne.texte + bullets
-    sheet.set_row(row - 1, edition.height((full, LARGEURS[f.CRITERE] * 0.97), least=30))
+    cells = [(correction.saisie(place), LARGEURS[place.colonne]) for place in (note, comment)]
+    height = edition.height((full, LARGEURS[f.CRITERE] * 0.97), *cells, least=30)
+    sheet.set_row(row - 1, height)
 
 
 def _write_rules(
@@ -286,6 +341,7 @@ def _write_notice(
     referentiel: Referentiel,
     reglement: Reglement,
     cahier: Cahier,
+    correction: Correction,
 ) -> None:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 34)
@@ -343,7 +399,7 @@ def _write_notice(
         link = book.format(font_color="#0563C1", underline=1, border=1, border_color=edition.FILET)
         done(sheet.write_url(row, 0, f"internal:'{target}'!D{f.L_PREMIERE}", link, feuille.nom))
         cell = f"'{target}'!{_a1(f.CRITERE, f.L_RESTE)}"
-        sheet.write_formula(row, 1, f"={cell}", left, len(feuille.forme.attendues))
+        sheet.write_formula(row, 1, f"={cell}", left, _left(feuille.forme, correction))
         fiche = feuille.forme.fiche
         names = enumeration(f"{c.prenom} {c.nom}" for c in fiche.candidats)
         if fiche.groupe is not None:

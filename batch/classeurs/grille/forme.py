@@ -26,14 +26,19 @@ from batch.vocabulaire import Presence
 COLONNES = tuple(colonne.nom for colonne in tables.load("grille").colonnes)
 REPERE, CODE, CRITERE, NOTE, TEMOIN, COMMENTAIRE = range(1, 7)
 CACHEES = (REPERE, TEMOIN)
+MARQUE = 7  # of a grid to be corrected only: beside each row, what is to be mended
 
 # Rows, counted from 1. The reader finds its rows by their content; only the writer counts.
 L_JETON, L_CERTIFICATION, L_NUMERO, L_SUJET, L_EVALUATEUR, L_PRESENCE, L_RESTE = range(1, 8)
+L_REMPLACE = L_CERTIFICATION  # in the hidden column: what a correction replaces
 L_CLES, L_TITRES, L_PREMIERE = 9, 10, 11
 
 NOTICE = "Mode d’emploi"
 CACHEE = "_jury"
+A_CORRIGER = "À corriger"
+NOTRES = (NOTICE, CACHEE, A_CORRIGER)  # our own sheets that no candidate is rated on
 CLE_PRESENCE = "#presence"
+CLE_MARQUE = "#marque"
 PROPRIETE = "JuryGrille"
 PRESENCES = (Presence.PRESENT.mot, Presence.ABSENT.mot)
 COMMENTAIRE_MAX = 2000
@@ -45,6 +50,7 @@ A_PART = (
 _ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}"
 JETON = re.compile(rf"JURY\|({_ID})\|({_ID})\|({_ID})\|({_ID})\|([A-Z2-7]{{10}})\.([A-Z2-7]{{10}})")
 REPERE_LIGNE = re.compile(rf"({_ID})~([A-Z2-7]{{8}})")
+_REMPLACE = re.compile(r"CORRIGE\|([0-9a-f]{64}(?:,[0-9a-f]{64})*)\|([A-Z2-7]{10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,20 @@ class Sceau:
 
     def repere(self, numero: Numero, ligne: str) -> str:
         return f"{ligne}~{self._mac(8, 'ligne', str(numero), ligne)}"
+
+    def remplace(self, numero: Numero, empreintes: Iterable[str]) -> str:
+        """What a corrected sheet carries: the fingerprints of the files that it stands in for."""
+        listed = ",".join(empreintes)
+        return f"CORRIGE|{listed}|{self._mac(10, 'corrige', str(numero), listed)}"
+
+    def remplacees(self, numero: Numero, texte: str) -> frozenset[str]:
+        """The fingerprints in such a text; none when it was not made by us for this sheet."""
+        found = _REMPLACE.fullmatch(texte)
+        if found is None:
+            return frozenset()
+        empreintes = found[1].split(",")
+        genuine = hmac.compare_digest(texte, self.remplace(numero, empreintes))
+        return frozenset(empreintes if genuine else ())
 
 
 def sceau(cle: bytes, reglement: Reglement) -> Sceau:

@@ -93,19 +93,23 @@ class Lecteur:
             for ligne in forme.lignes
         }
 
+    def line(self, repere: str | None) -> tuple[Forme, Ligne] | None:
+        """The row that this tag was made for; None when it is none of the session's."""
+        return self._lignes.get(repere or "")
+
     def read(self, classeur: Classeur, bilan: Bilan) -> tuple[list[FicheLue], list[Anomalie]]:
         """Every sheet of a workbook that is one of ours, with the faults of its structure."""
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = []
         recognised = False
         for feuille in classeur.feuilles:
-            tags = [c for c in feuille.cellules.values() if _tag(c)]
+            tags = [c for c in feuille.cellules.values() if is_tag(c)]
             tokens = _tokens(feuille)
             lieu = Lieu(classeur.nom, feuille.nom)
             if not tags:
                 bilan.feuilles[lieu] = Sort.IGNORE
                 recognised |= bool(tokens)
-                if fold(feuille.nom) not in (fold(f.NOTICE), fold(f.CACHEE)) and feuille.cellules:
+                if not is_ours(feuille.nom) and feuille.cellules:
                     anomalies.append(Code.COPIE_NON_LUE.at(lieu))
                 continue
             recognised = True
@@ -133,7 +137,7 @@ class Lecteur:
             bilan.lignes[Sort.REFUSE] += len(stray)
             return [], [self._explain_stranger(sheet, tokens, tags)]
         self.vues |= {self._lignes[tag.texte or ""][0].numero for tag in known}
-        columns = _columns(feuille)
+        columns = columns_of(feuille)
         missing = [name for name in ("note", "commentaire") if name not in columns]
         if missing:
             bilan.lignes[Sort.REFUSE] += len(tags)
@@ -299,7 +303,12 @@ def _differences(one: FicheLue, other: FicheLue) -> list[str]:
     return names
 
 
-def _tag(cellule: Cellule) -> bool:
+def is_ours(nom: str) -> bool:
+    """The name of a sheet that we add around the candidates'."""
+    return fold(nom) in {fold(own) for own in f.NOTRES}
+
+
+def is_tag(cellule: Cellule) -> bool:
     return bool(f.REPERE_LIGNE.fullmatch(cellule.texte or ""))
 
 
@@ -314,7 +323,7 @@ def _tokens(feuille: Feuille) -> list[tuple[Numero, str, str]]:
     return list(found.values())
 
 
-def _columns(feuille: Feuille) -> Mapping[str, int]:
+def columns_of(feuille: Feuille) -> Mapping[str, int]:
     """Where each column of a grid is: by its hidden key, else by its heading."""
     keys = {f"#{name}": name for name in f.COLONNES}
     titles = {fold(colonne.titre): colonne.nom for colonne in tables.load("grille").colonnes}

@@ -1,0 +1,151 @@
+"""What the check found -> the grids to send back, each with the message that goes with it.
+
+controle/corrections/ holds only what still has to be sent: what has been mended since is taken
+away at the next run, unless somebody has changed it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from batch import fichiers
+from batch.anomalies import Code
+from batch.chaine import depot
+from batch.chaine.ouverture import Contexte
+from batch.classeurs import cellules
+from batch.classeurs.cellules import Classeur
+from batch.classeurs.grille import correction, ecriture, forme
+from batch.classeurs.grille.correction import Correction
+from batch.classeurs.grille.lecture import Lecteur
+from batch.classeurs.grille.remplacement import numeros
+from batch.francais import compte, date_jour, typographie
+from batch.jury.affectation import Cahier
+from batch.records import Session
+
+if TYPE_CHECKING:
+    from batch.chaine.retours import Controle
+
+
+# A file that cannot be read at all: nobody knows whose grid it held, so that no grid is made, but
+# whoever sent it can be told what to send instead.
+_DEMANDES = {
+    Code.FICHIER_VIDE: "il est arrivé vide ; renvoyez-le, de préférence seul dans un message.",
+    Code.FICHIER_CHIFFRE: "il est protégé par un mot de passe ou d'un format ancien. Dans Excel : "
+    "Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe, videz le champ, puis "
+    "Enregistrer sous, Classeur Excel (.xlsx), et renvoyez-le.",
+    Code.FICHIER_PAS_CLASSEUR: "ce n'est pas un classeur Excel lisible. Ouvrez la grille remplie, "
+    "choisissez Enregistrer sous, Classeur Excel (.xlsx), et renvoyez-la.",
+    Code.FICHIER_TROP_GROS: "il est bien plus gros qu'une grille ; renvoyez la grille elle-même, "
+    "sans image ni fichier ajouté.",
+    Code.FICHIER_SANS_GRILLE: "aucune de ses feuilles n'est la grille que nous vous avons "
+    "envoyée ; reportez-y vos appréciations, et renvoyez ce classeur-là.",
+}
+
+
+def write(controle: "Controle", now: datetime) -> list[str]:
+    """The corrections that the session needs today; the files that had to be written."""
+    folder = controle.contexte.folder
+    made = {**dict(_grids(controle, now)), **dict(_requests(controle, now))}
+    return depot.renew(folder, folder.corrections, made)
+
+
+def _grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
+    """A workbook and its message for each évaluateur × épreuve that has something to mend."""
+    contexte = controle.contexte
+    if not any(a.code in _CAUSES for a in controle.anomalies):
+        return
+    sceau = contexte.sceau(contexte.folder.key())
+    lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
+    returned: dict[tuple[str, str], list[Classeur]] = defaultdict(list)
+    for classeur in controle.classeurs:
+        found = (numeros(feuille, lecteur) for feuille in classeur.feuilles)
+        for key in {(one.evaluateur, one.partie) for own in found for one in own}:
+            returned[key].append(classeur)
+    waited = {one.numero for one in controle.attendues if one.attendues}
+    for cahier in contexte.cahiers:
+        edited = partial(
+            ecriture.write,
+            contexte.session,
+            contexte.referentiel,
+            contexte.reglement,
+            cahier,
+            sceau,
+        )
+        needed = correction.prepare(
+            [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
+            returned[cahier.evaluateur.id, cahier.partie.id],
+            lecteur,
+            sceau,
+            controle.anomalies,
+            waited,
+            contexte.reglement.echelle,
+            partial(_plain, edited),
+        )
+        if needed is not None:
+            name = fichiers.safe_name(f"correction {forme.file_name(cahier)}")
+            yield name, edited(needed)
+            yield f"{name.removesuffix('.xlsx')}.txt", _message(contexte, cahier, needed, now)
+
+
+_CAUSES = correction.GUERISSABLES | {Code.GRILLE_NON_REVENUE}
+
+
+def _plain(edited: Callable[[], bytes]) -> Classeur:
+    """The grid as it was before anybody typed."""
+    classeur, _ = cellules.read("", edited())
+    assert classeur is not None
+    return classeur
+
+
+def _message(contexte: Contexte, cahier: Cahier, needed: Correction, now: datetime) -> bytes:
+    """Who, what, by when: three lines, and no result in them."""
+    who, what = cahier.evaluateur, forme.partie_nom(cahier.partie)
+    count = len(needed.fautes)
+    todo = "des textes écrits hors des cases n'ont pas pu être lus"
+    where = "les donne sur sa première feuille."
+    if count:
+        todo = f"{compte(count, 'case est', 'cases sont')} à reprendre"
+        cells = "marque cette case" if count == 1 else "marque ces cases"
+        where = f"{cells} et y mène depuis sa première feuille."
+    return _text(
+        f"{who.nom_complet} <{who.courriel}>" if who.courriel else who.nom_complet,
+        f"Grille à corriger : {what}, session {contexte.session.id}",
+        f"Bonjour {who.nom_complet},",
+        f"Votre grille ({what}) nous est bien parvenue, merci ; {todo}. Le classeur joint la "
+        f"contient telle que vous l'avez remplie, {where}",
+        _due(contexte.session, now),
+    )
+
+
+def _requests(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
+    """For each file that could not be read, a message to whoever sent it."""
+    session = controle.contexte.session
+    for anomalie in controle.anomalies:
+        why = _DEMANDES.get(anomalie.code)
+        if why is not None:
+            path = anomalie.lieu.fichier.removeprefix("retours/")
+            name = fichiers.safe_name(f"message {path.replace('/', ' ')}", 120)
+            yield (
+                f"{name}.txt",
+                _text(
+                    "la personne qui a envoyé ce fichier",
+                    f"Grille à renvoyer, session {session.id}",
+                    "Bonjour,",
+                    f"Le fichier « {path.rpartition('/')[2]} » n'a pas pu être lu : {why}",
+                    _due(session, now),
+                ),
+            )
+
+
+def _due(session: Session, now: datetime) -> str:
+    limit = f"avant le {date_jour(session.date_limite)}"
+    if now.date() > session.date_limite:
+        limit = f"dès que possible, le délai du {date_jour(session.date_limite)} étant passé"
+    return f"Merci de nous le retourner {limit}, à {session.contact} ({session.contact_courriel})."
+
+
+def _text(who: str, subject: str, *lines: str) -> bytes:
+    head = typographie(f"À : {who}\nObjet : {subject}")
+    return "\n".join([head, "", *(typographie(line) for line in lines), ""]).encode("utf-8-sig")
