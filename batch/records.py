@@ -28,6 +28,7 @@ class Candidat:
     presence: Presence
     lieu: Lieu
     prerequis: int | None = None  # days, or 1 and 0 for met and not met; None: not said
+    formateurs: tuple[str, ...] = ()  # the evaluators who trained him
 
     @property
     def nom(self) -> str:
@@ -86,12 +87,16 @@ class MembreJury:
 
 @dataclass(frozen=True, slots=True)
 class Acquis:
+    """A bloc acquired before this session, or one compétence of it; with its mark where known."""
+
     candidat: str
     bloc: str
     date: date
     dispense: bool
     preuve: str
     lieu: Lieu
+    competence: str | None = None  # None: the whole bloc
+    note: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

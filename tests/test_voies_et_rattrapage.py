@@ -12,7 +12,7 @@ from conftest import NOW, edit, sentences
 from batch import chaine, demonstration
 from batch.anomalies import Empechement
 from batch.folder import Folder
-from batch.jury.rattrapage import months_later
+from batch.jury.delais import months_later
 from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
 
 PAR_VOIE = """

@@ -10,6 +10,7 @@ from datetime import date
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.francais import compte, date_longue, typographie
+from batch.jury.delais import months_later
 from batch.jury.seance import Dossier, Seance
 from batch.records import Candidat, Session
 from batch.reglement.modele import Reglement
@@ -105,14 +106,3 @@ def check(session: Session, reglement: Reglement) -> Iterator[Anomalie]:
                 combien=compte(len(candidat.blocs_vises), "bloc"),
                 permis=rule.blocs_max,
             )
-
-
-def months_later(jour: date, mois: int) -> date:
-    """The same day of the month, so many months later; the month's last day where it has none."""
-    year, month = divmod(jour.year * 12 + jour.month - 1 + mois, 12)
-    for day in range(jour.day, 27, -1):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    return date(year, month + 1, jour.day)

@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from batch.vocabulaire import Niveau
+
 _STRICT = {"extra": "forbid"}
 
 
@@ -143,6 +145,46 @@ class Referentiel:
         if critere.activite:
             return self.activite[critere.activite].bloc
         return next((self.competence[c].bloc for c in critere.competences), None)
+
+    def nodes(self, critere: Critere, niveau: Niveau) -> tuple[str, ...]:
+        """The nodes of that level that this critère belongs to."""
+        match niveau:
+            case Niveau.COMPETENCE:
+                return critere.competences
+            case Niveau.EPREUVE:
+                return (critere.epreuve,) if critere.epreuve else ()
+            case Niveau.ACTIVITE:
+                return (critere.activite,) if critere.activite else ()
+            case Niveau.BLOC:
+                bloc = self.bloc_of(critere)
+                return (bloc,) if bloc else ()
+        return (critere.id,)
+
+    def enfants(self, niveau: Niveau, parent: str, sous: Niveau) -> tuple[str, ...]:
+        """The nodes of the level `sous` that make up this one, in the document's order.
+
+        A compétence has its own activité and its own bloc, whatever else its critères rate; all
+        other ties are those that the critères make.
+        """
+        key = (niveau, parent, sous)
+        if key not in self._enfants:
+            rated = _distinct(node for c in self.criteres for node in self.nodes(c, sous))
+            match niveau, sous:
+                case Niveau.BLOC, Niveau.COMPETENCE:
+                    own = tuple(node for node in rated if self.competence[node].bloc == parent)
+                case Niveau.ACTIVITE, Niveau.COMPETENCE:
+                    own = tuple(node for node in rated if self.competence[node].activite == parent)
+                case Niveau.BLOC, Niveau.ACTIVITE:
+                    own = tuple(node for node in rated if self.activite[node].bloc == parent)
+                case _:
+                    under = (c for c in self.criteres if parent in self.nodes(c, niveau))
+                    own = _distinct(node for c in under for node in self.nodes(c, sous))
+            self._enfants[key] = own
+        return self._enfants[key]
+
+    @cached_property
+    def _enfants(self) -> dict[tuple[Niveau, str, Niveau], tuple[str, ...]]:
+        return {}
 
     def is_optional(self, critere: Critere) -> bool:
         """It rates optional compétences and nothing else."""

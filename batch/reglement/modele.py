@@ -71,6 +71,8 @@ class Arrondi:
     __pydantic_config__ = _STRICT
 
     decimales: int = 2
+    # Half-points (0.5), or multiples of five: in place of the decimals, which then only print.
+    pas: Decimal | None = None
     mode: Literal["au_plus_proche", "inferieur", "superieur"] = "au_plus_proche"
     compare: Literal["exact", "arrondi"] = "exact"
 
@@ -79,8 +81,8 @@ class Arrondi:
         return valeur if self.compare == "exact" else self.rounded(valeur)
 
     def rounded(self, valeur: Fraction) -> Fraction:
-        scale = 10**self.decimales
-        steps = valeur * scale
+        step = Fraction(1, 10**self.decimales) if self.pas is None else Fraction(self.pas)
+        steps = valeur / step
         match self.mode:
             case "inferieur":
                 whole = math.floor(steps)
@@ -88,7 +90,7 @@ class Arrondi:
                 whole = math.ceil(steps)
             case _:
                 whole = math.floor(steps + Fraction(1, 2))
-        return Fraction(whole, scale)
+        return whole * step
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ class Regle:
     """When a parent is met by its children: one condition, and what it may add to it.
 
     `minimum` is a floor under each child, `minimums` under those it names; `somme` is reached by
-    the sum of the children's marks.
+    the sum of the children's marks. `parts`: the children that keep that share of the mean, even
+    when others are « sans objet »; the others divide the rest by their weights. `limites`: this
+    near the threshold, on either side, the jury is told to look; nothing else changes.
     """
 
     __pydantic_config__ = _STRICT
@@ -108,6 +112,8 @@ class Regle:
     somme: Decimal | None = None
     sur: Enfants | None = None
     poids: Mapping[str, Decimal] | None = None
+    parts: Mapping[str, Fraction] | None = None
+    limites: Fraction | None = None
     minimum: Decimal | None = None
     minimums: Mapping[str, Decimal] | None = None
     eliminatoires: tuple[str, ...] = ()
@@ -143,12 +149,29 @@ class Prerequis:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What a certification is delivered with, from that mean of its blocs on."""
+    """What a certification is delivered with: from that mean of its blocs on, or that count.
+
+    `au_moins` counts the nodes of the level `sur` that are met; with `a_partir_de`, those whose
+    value reaches it.
+    """
 
     __pydantic_config__ = _STRICT
 
     libelle: str
-    moyenne: Decimal
+    moyenne: Decimal | None = None
+    au_moins: int | None = None
+    sur: Enfants | None = None
+    a_partir_de: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acces:
+    """What opens an épreuve or a bloc: those that must be passed before."""
+
+    __pydantic_config__ = _STRICT
+
+    apres: tuple[str, ...]
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +179,7 @@ class RegleCertification:
     """`blocs: tous`, and what the règlement demands besides the blocs.
 
     `moyenne` is over the blocs' own marks. Where there are no blocs: a rule over activités, over
-    épreuves, or both.
+    épreuves, or both. The mentions go from the lowest to the highest.
     """
 
     __pydantic_config__ = _STRICT
@@ -164,6 +187,7 @@ class RegleCertification:
     blocs: Literal["tous"] | None = None
     moyenne: Decimal | None = None
     poids: Mapping[str, Decimal] | None = None
+    limites: Fraction | None = None
     epreuve_transversale: str | None = None
     prerequis: Prerequis | None = None
     mentions: tuple[Mention, ...] = ()
@@ -184,6 +208,8 @@ class Regles:
     bloc: Regle | None = None
     # The rule of one node by its id, in place of its level's.
     particulieres: Mapping[str, Regle] | None = None
+    # What must be passed before each of these épreuves or blocs.
+    acces: Mapping[str, Acces] | None = None
 
     def of(self, identifiant: str, regle: Regle | None) -> Regle | None:
         return (self.particulieres or {}).get(identifiant, regle)
@@ -226,16 +252,43 @@ class ReglementEvaluateurs:
     ecart_max: Decimal | None = None
     # Weight of each role (column « Rôle » of the évaluateurs) in a mean.
     poids: Mapping[str, Decimal] | None = None
+    # One evaluator of each of these roles; a line stays « non évalué » until they all have rated.
+    roles: tuple[str, ...] = ()
+    # Whoever trained the candidate (column « Formateurs ») may not rate him.
+    formateur_exclu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duree:
+    __pydantic_config__ = _STRICT
+
+    mois: int
+
+
+Validite = Literal["illimitee"] | int | Duree
 
 
 @dataclass(frozen=True, slots=True)
 class ReglementAcquis:
-    """How long an acquired bloc stays acquired; `illimitee` unless the règlement counts years."""
+    """How long what was acquired stays so: `illimitee`, so many years, or `mois`.
+
+    `competences`: for a compétence acquired without its bloc; unless said, none is kept.
+    """
 
     __pydantic_config__ = _STRICT
 
-    validite: Literal["illimitee"] | int
+    validite: Validite
+    competences: Validite | None = None
     article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReglementOptions:
+    """`contre`: the options that, once taken, count even against the candidate."""
+
+    __pydantic_config__ = _STRICT
+
+    contre: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +414,7 @@ class Reglement:
     rattrapage: Rattrapage | None = None
     certificats: Certificats = Certificats()
     releves: Releves = Releves()
+    options: ReglementOptions = ReglementOptions()
 
     @cached_property
     def niveau_saisi(self) -> Niveau:
