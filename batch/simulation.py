@@ -35,7 +35,7 @@ from batch.jury.regles import Constat, Mesure, judge
 from batch.jury.seance import Dossier
 from batch.lecture_yaml import Source
 from batch.records import Appreciation, Candidat
-from batch.reglement import lecture as lecture_reglement
+from batch.reglement import controle as controle_reglement
 from batch.reglement.modele import Echelle, Reglement
 from batch.vocabulaire import Niveau, Presence, ResultatBloc, ResultatCertification
 
@@ -126,7 +126,7 @@ def change(
     altered = replace(source, donnees=data)
     reglement, faults = lecture_yaml.validate(altered, Reglement)
     if reglement is not None:
-        faults += lecture_reglement.check(altered, reglement, contexte.referentiel)
+        faults += controle_reglement.check(altered, reglement, contexte.referentiel)
     wrong = [fault for fault in faults if fault.bloquante]
     if reglement is None or wrong:
         asked = enumeration(f"« {one.cle}={one.texte} »" for one in demandes)
@@ -568,8 +568,8 @@ def _with_line(
     moved: Sequence[Appreciation],
 ) -> tuple[Mapping[str, ResultatBloc], ResultatCertification]:
     """The blocs and the certification, were this line rated so."""
-    if resultat.candidat.options:
-        # Which options serve the candidate best may change with the line: all of it again.
+    if resultat.candidat.options or reglement.regles.acces:
+        # Which options serve him best, and what is open to him, may change with the line.
         whole = _propose_one(examen, reglement, resultat.candidat, ligne.id, moved)
         return whole.blocs, whole.certification
     settled = divergences.settle(ligne.niveau, ligne.id, moved, reglement)

@@ -19,14 +19,18 @@ from naif import Cas
 
 from batch.anomalies import Code, Lieu
 from batch.jury import calcul
+from batch.jury.calcul import Resultat
+from batch.jury.regles import Mesure
 from batch.lecture_yaml import Source
 from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Activite, Bloc, Competence, Critere, Epreuve, Referentiel
-from batch.reglement import lecture
+from batch.reglement import controle
 from batch.reglement.modele import (
+    Acces,
     Arrondi,
     Composition,
     Courrier,
+    Duree,
     Echelle,
     Mention,
     NiveauEchelle,
@@ -39,10 +43,13 @@ from batch.reglement.modele import (
     Reglement,
     ReglementAcquis,
     ReglementEvaluateurs,
+    ReglementOptions,
     Regles,
 )
+from batch.reglement.portee import applications, rests_on
 from batch.vocabulaire import (
     Nature,
+    Niveau,
     Presence,
     ResultatBloc,
     ResultatCertification,
@@ -107,15 +114,12 @@ def referentiel(hasard: Random, par_indicateur: bool) -> Referentiel:
 
 
 def together(hasard: Random, competences: list[Competence], activite: Activite) -> tuple[str, ...]:
-    """Some compétences of one activité, all of them options or none.
-
-    Kept out: critères shared by compétences of two blocs, or by an option and what is none. The
-    engine then counts a compétence in a bloc that is not its own, and an option not taken.
-    """
-    own = [c for c in competences if c.activite == activite.id]
-    kind = hasard.choice(own).option
-    same = [c.id for c in own if c.option == kind]
-    return tuple(sorted(hasard.sample(same, hasard.randint(1, len(same)))))
+    """Some compétences of one activité; now and then one of another with them."""
+    own = [c.id for c in competences if c.activite == activite.id]
+    some = set(hasard.sample(own, hasard.randint(1, len(own))))
+    if hasard.random() < 0.2:
+        some.add(hasard.choice(competences).id)
+    return tuple(sorted(some))
 
 
 # --- a random règlement for it
@@ -123,25 +127,66 @@ def together(hasard: Random, competences: list[Competence], activite: Activite) 
 
 def reglement(hasard: Random, ref: Referentiel, par_indicateur: bool) -> Reglement:
     echelle = hasard.choice([marks, levels, levels, words])(hasard)
-    return Reglement(
+    rules = Reglement(
         "essai", "…", "1", "essai",
         "indicateur" if par_indicateur else "critere",
         echelle,
         regles(hasard, ref, echelle.maximum),
-        arrondi := Arrondi(
+        Arrondi(
             hasard.choice([0, 1, 2]),
+            hasard.choice([None, None, None, Decimal("0.5"), Decimal(5)]),
             hasard.choice(["au_plus_proche", "inferieur", "superieur"]),
             hasard.choice(["exact", "exact", "arrondi"]),
         ),
         Composition(0),
-        ReglementAcquis(hasard.choice(["illimitee", 1, 5])),
+        ReglementAcquis(
+            hasard.choice(["illimitee", 1, 5, Duree(12)]),
+            hasard.choice([None, "illimitee", Duree(24), 1]),
+        ),
         (Voie.VAE,),
         Courrier("…", "…", Recours("…", "…")),
-        evaluateurs=evaluateurs(hasard, echelle, arrondi),
+        evaluateurs=evaluateurs(hasard, echelle),
+        options=ReglementOptions(some(hasard, list(ref.options), 0.15)),
         par_voie=hasard.choice([None] * 9 + [
             {Voie.VAE: ParVoie(some(hasard, [partie.id for partie in ref.parties], 1))}
         ]),
     )  # fmt: skip
+    return sound(rules, ref)
+
+
+def sound(rules: Reglement, ref: Referentiel) -> Reglement:
+    """The same without what the lint refuses: what nobody could reach, or that goes in circles."""
+    for own in applications(rules, ref):
+        rule, few = own.regle, len(own.enfants)
+        covered = rule.parts and set(own.enfants) <= set(rule.parts)
+        if (rule.au_moins or 0) > few:
+            rules = with_rule(rules, own.chemin, replace(rule, au_moins=1))
+        elif rule.somme is not None and rule.somme > (rules.echelle.maximum or 0) * few:
+            half = (rules.echelle.maximum or 0) / 2
+            rules = with_rule(rules, own.chemin, replace(rule, somme=half))
+        elif covered:
+            rules = with_rule(rules, own.chemin, replace(rule, parts=None))
+    refused = {
+        tuple(a.message.split("«\u00a0")[1].split("\u00a0»")[0].split("."))
+        for a in controle.check(Source("r", {}, {(): 1}), rules, ref)
+        if a.code is Code.REGLE_INAPPLICABLE
+    }
+    if any(path[:2] == ("regles", "acces") for path in refused):
+        rules = replace(rules, regles=replace(rules.regles, acces=None))
+    if ("acquis", "competences") in refused:
+        rules = replace(rules, acquis=replace(rules.acquis, competences=None))
+    return rules
+
+
+def with_rule(rules: Reglement, path: tuple[str, ...], rule: Regle) -> Reglement:
+    regles = rules.regles
+    if path[1] == "particulieres":
+        regles = replace(regles, particulieres={**(regles.particulieres or {}), path[2]: rule})
+    elif path[1] == "certification":
+        regles = replace(regles, certification=replace(regles.certification, **{path[2]: rule}))
+    else:
+        regles = replace(regles, **{path[1]: rule})
+    return replace(rules, regles=regles)
 
 
 def marks(hasard: Random) -> Echelle:
@@ -161,19 +206,20 @@ def words(hasard: Random) -> Echelle:
     return Echelle((NiveauEchelle("A", "A", None, True), NiveauEchelle("NA", "NA"), NE, SO))
 
 
-def evaluateurs(hasard: Random, echelle: Echelle, arrondi: Arrondi) -> ReglementEvaluateurs:
-    modes = ["jury", "plus_favorable", "plus_defavorable", "moyenne"]
-    # Kept out: without values, the engine sends the two « plus… » to the jury.
-    if echelle.maximum is None:
-        modes = ["jury"]
-    # Kept out: the engine never rounds the mean of the evaluators before its threshold.
-    elif arrondi.compare == "arrondi":
-        modes.remove("moyenne")
+def evaluateurs(hasard: Random, echelle: Echelle) -> ReglementEvaluateurs:
+    number = hasard.choice([1, 1, 1, 1, 2, 3])
+    valued = echelle.maximum is not None
+    modes = ["jury", "plus_favorable", "plus_defavorable"] + ["moyenne"] * valued
+    weighed = {"formateur": Decimal(30), "tuteur": Decimal(20), "jury": Decimal("50.5")}
+    named = tuple(weighed)[:number] if hasard.random() < 0.2 else ()
     return ReglementEvaluateurs(
-        hasard.choice([1, 1, 1, 1, 2, 3]),
+        number,
         hasard.choice(modes),
-        hasard.choice([None, None, Decimal(0), Decimal(1), Decimal(4)]),
-        hasard.choice([None, {"formateur": Decimal(30), "jury": Decimal("50.5")}]),
+        hasard.choice([None, None, Decimal(0), Decimal(1), Decimal(4)]) if valued else None,
+        hasard.choice([None, weighed, {k: w for k, w in weighed.items() if k != "tuteur"}])
+        if not named
+        else hasard.choice([None, weighed]),
+        named,
     )
 
 
@@ -192,13 +238,17 @@ def regles(hasard: Random, ref: Referentiel, top: Decimal | None) -> Regles:
         sur = hasard.choice(over) if over else None
         return regle(hasard, sur, under[own or sur or "criteres"], top)
 
+    besides = {
+        "epreuve_transversale": hasard.choice([None, None, *under["epreuves"]]),
+        "prerequis": hasard.choice([None, None, Prerequis("jours", 90), Prerequis("brevet")]),
+    }
     if not ref.blocs:
-        # Kept out: the engine forgets prérequis, mean and épreuve transversale without blocs.
         by_activite = bool(under["activites"]) and hasard.random() < 0.7
         by_epreuve = not by_activite or hasard.random() < 0.5
         certification = RegleCertification(
             activites=of("tout", "activites") if by_activite else None,
             epreuves=of("tout", "epreuves") if by_epreuve else None,
+            **besides,
         )
     else:
         mean = threshold(hasard, top) if top is not None and hasard.random() < 0.3 else None
@@ -206,14 +256,8 @@ def regles(hasard: Random, ref: Referentiel, top: Decimal | None) -> Regles:
             blocs="tous",
             moyenne=mean,
             poids=weights(hasard, under["blocs"]) if mean is not None else None,
-            mentions=(
-                Mention("avec mention", threshold(hasard, top)),
-                Mention("avec félicitations", top * Decimal("0.8")),
-            )
-            if top is not None
-            else (),
-            epreuve_transversale=hasard.choice([None, None, *under["epreuves"]]),
-            prerequis=hasard.choice([None, None, Prerequis("jours", 90), Prerequis("brevet")]),
+            mentions=tuple(mentions(hasard, under, top)),
+            **besides,
         )
     return Regles(
         certification,
@@ -231,7 +275,28 @@ def regles(hasard: Random, ref: Referentiel, top: Decimal | None) -> Regles:
         } | {
             nom: of("critere", "lignes") for nom in under["criteres"] if hasard.random() < 0.1
         },
+        acces=acces(hasard, under["epreuves"]) or acces(hasard, under["blocs"]),
     )  # fmt: skip
+
+
+def mentions(hasard: Random, under: dict[str, list[str]], top: Decimal | None) -> Iterator[Mention]:
+    if top is not None:
+        yield Mention("avec mention", threshold(hasard, top))
+        yield Mention("avec félicitations", top * Decimal("0.8"))
+    counted = [name for name in ("criteres", "competences", "activites") if under[name]]
+    if hasard.random() < 0.5:
+        sur = hasard.choice(counted)
+        number = hasard.randint(1, len(under[sur]))
+        best = hasard.choice([None, top]) if top is not None else None
+        yield Mention("avec éclat", au_moins=number, sur=sur, a_partir_de=best)
+
+
+def acces(hasard: Random, names: list[str]) -> dict[str, Acces] | None:
+    """Some of them open after some that come before them."""
+    if len(names) < 2 or hasard.random() < 0.7:
+        return None
+    opened = hasard.sample(range(1, len(names)), hasard.randint(1, len(names) - 1))
+    return {names[n]: Acces(some(hasard, names[:n], 1) or (names[0],)) for n in opened}
 
 
 # What a rule of each level may look at.
@@ -264,6 +329,10 @@ def regle(hasard: Random, sur: str | None, under: list[str], top: Decimal | None
     if under and top is not None:
         if hasard.random() < 0.3:
             made = replace(made, poids=weights(hasard, under))
+        if kind == "moyenne" and len(under) > 1 and hasard.random() < 0.3:
+            made = replace(made, parts=parts(hasard, under))
+        if kind != "toutes" and hasard.random() < 0.2:
+            made = replace(made, limites=Fraction(1, 2))
         if hasard.random() < 0.2:
             made = replace(made, minimum=threshold(hasard, top) / 2)
         if hasard.random() < 0.2:
@@ -271,12 +340,17 @@ def regle(hasard: Random, sur: str | None, under: list[str], top: Decimal | None
     return made
 
 
+def parts(hasard: Random, under: list[str]) -> dict[str, Fraction]:
+    """Never the whole: two of them at a half would leave nothing to the others."""
+    kept = hasard.sample(under, hasard.randint(1, 2))
+    return {nom: Fraction(hasard.choice([30, 45]), 100) for nom in kept}
+
+
 def threshold(hasard: Random, top: Decimal) -> Decimal:
     return top * Decimal(hasard.choice(["0.4", "0.5", "0.5", "0.6", "0.7"]))
 
 
 def weights(hasard: Random, under: list[str]) -> dict[str, Decimal]:
-    """Never 0: the engine then takes what it cannot weigh for a failure (kept out)."""
     return {
         nom: Decimal(hasard.choice(["0.5", "2", "3"]))
         for nom in hasard.sample(under, hasard.randint(1, len(under)))
@@ -309,14 +383,27 @@ def session(hasard: Random) -> Cas:
             hasard.random() < 0.3,
             "…",
             LIEU,
+            note=mark(hasard, rules.echelle.maximum),
         )
         for code in some(hasard, codes, 0.25)
     )
+    acquis += tuple(
+        Acquis("C1", c.bloc, hasard.choice(DATES), False, "…", LIEU, c.id,
+               mark(hasard, rules.echelle.maximum))
+        for c in ref.competences
+        if c.bloc and hasard.random() < 0.1
+    )  # fmt: skip
     absences = some(hasard, [partie.id for partie in ref.parties], 0.07)
     said = tuple(ratings(hasard, ref, rules, absences))
     return Cas(
         ref, rules, candidat, said, absences, acquis, JURY, tuple(incidents(hasard, ref))
     )  # fmt: skip
+
+
+def mark(hasard: Random, top: Decimal | None) -> Fraction | None:
+    if top is None or hasard.random() < 0.5:
+        return None
+    return Fraction(top) * Fraction(hasard.choice([4, 5, 8]), 10)
 
 
 def incidents(hasard: Random, ref: Referentiel) -> Iterator[Incident]:
@@ -326,8 +413,10 @@ def incidents(hasard: Random, ref: Referentiel) -> Iterator[Incident]:
         yield Incident("C1", hasard.choice(list(Nature)), where, "…", LIEU)
 
 
-# Five years to the day, a day more; one year to the day, a day more; the very day; the morrow.
+# Five years to the day, a day more; one year to the day, a day more; the very day; the morrow; a
+# day that other years do not have.
 DATES = [
+    date(2024, 2, 29), date(2020, 2, 29), date(2022, 6, 15),
     date(2019, 6, 15), date(2019, 6, 14), date(2023, 6, 15), date(2023, 6, 14), JURY,
     date(2024, 6, 16),
 ]  # fmt: skip
@@ -339,6 +428,9 @@ def some(hasard: Random, names: list[str], chance: float) -> tuple[str, ...]:
     return tuple(sorted(hasard.sample(names, hasard.randint(1, len(names)))))
 
 
+WHO = [("E1", "formateur"), ("E2", "tuteur"), ("E3", "jury"), ("E4", None)]
+
+
 def ratings(
     hasard: Random, ref: Referentiel, rules: Reglement, absences: Iterable[str]
 ) -> Iterator[Appreciation]:
@@ -346,14 +438,13 @@ def ratings(
     good = hasard.choice([0.5, 0.8, 0.95, 1.0])
     holes = hasard.choice([0, 0, 0, 0, 0, 0.1])
     agree = hasard.choice([0.7, 0.9, 1.0])
-    who = [("E1", "formateur"), ("E2", "tuteur"), ("E3", "jury"), ("E4", None)]
     for partie in ref.parties:
         if partie.id in absences:
             continue
         for ligne in lignes(partie.criteres, rules):
             first = hasard.random() < good
             number = rules.evaluateurs.nombre + (hasard.random() < 0.05)
-            for evaluateur, role in who[:number]:
+            for evaluateur, role in WHO[:number]:
                 if hasard.random() >= holes / 3:
                     same = first if hasard.random() < agree else not first
                     dit = said(hasard, rules.echelle, same, holes)
@@ -400,11 +491,15 @@ def avis(
 # --- the two engines, side by side
 
 
-def proposed(cas: Cas) -> dict[str, dict[str, str]]:
-    resultat = calcul.propose(
+def outcome_of(cas: Cas) -> Resultat:
+    return calcul.propose(
         cas.referentiel, cas.reglement, cas.candidat, cas.appreciations, cas.absences, cas.acquis,
         cas.date_jury, cas.incidents,
     )  # fmt: skip
+
+
+def proposed(cas: Cas) -> dict[str, dict[str, str]]:
+    resultat = outcome_of(cas)
     levels = {
         "critères": resultat.criteres,
         "compétences": resultat.competences,
@@ -413,10 +508,8 @@ def proposed(cas: Cas) -> dict[str, dict[str, str]]:
         "blocs": resultat.blocs,
     }
     words = {level: {k: v.value for k, v in own.items()} for level, own in levels.items()}
-    # An épreuve that is shared may rate a bloc that he does not aim at: there is no certification.
-    everything = set(cas.candidat.blocs_vises or cas.referentiel.bloc) >= set(cas.referentiel.bloc)
     return words | {
-        "mention": {"mention": (everything and resultat.mention) or ""},
+        "mention": {"mention": resultat.mention or ""},
         "présence": {"candidat": resultat.presence.value},
         "certification": {"certification": resultat.certification.value},
     }
@@ -437,28 +530,6 @@ def differences(cas: Cas) -> list[str]:
     ]
 
 
-# --- what is kept out until the engine is mended
-
-
-def kept_out(cas: Cas) -> str | None:
-    """Why the two differ, where the engine is known not to do as the contract says."""
-    rules, raters = cas.reglement.regles.certification, cas.reglement.evaluateurs
-    due = [partie.id for partie in naif.parties_dues(cas)]
-    if rules.epreuve_transversale and rules.epreuve_transversale not in due:
-        return "the épreuve transversale is forgotten where its blocs are held, or not aimed at"
-    if (rules.moyenne is not None or rules.mentions) and any(
-        bloc in naif.tenus(cas) for partie in naif.parties_dues(cas) for bloc in partie.blocs
-    ):
-        return "a bloc that is held weighs on the mean, if it shares an épreuve"
-    if raters.poids and raters.divergence == "moyenne":
-        said: dict[str, set[str | None]] = {}
-        for one in cas.appreciations:
-            said.setdefault(one.ligne, set()).add(one.niveau)
-        if {"SO"} in said.values():
-            return "« sans objet » from all of them is a divergence, if roles have weights"
-    return None
-
-
 # --- a disagreement, as small and as readable as it can be
 
 
@@ -472,15 +543,18 @@ def smallest(cas: Cas) -> Cas:
 def still_differs(cas: Cas) -> bool:
     """A case that the plain engine cannot reckon either is no case."""
     try:
-        return bool(differences(cas)) and not kept_out(cas)
+        return bool(differences(cas))
     except (AssertionError, LookupError, TypeError, ZeroDivisionError):
         return False
 
 
 def simplifications(cas: Cas) -> Iterator[Cas]:
     ref, rules = cas.referentiel, cas.reglement
-    for own in ref.criteres:
-        yield replace(cas, referentiel=without_critere(ref, own))
+    for own in ref.criteres if len(ref.criteres) > 1 else ():
+        fewer = without_critere(ref, own)
+        known = {None, *fewer.bloc, *fewer.competence}
+        held = tuple(a for a in cas.acquis if {a.bloc, a.competence} <= known)
+        yield replace(cas, referentiel=fewer, acquis=held)
     for name in ("appreciations", "acquis", "absences", "incidents"):
         for one in getattr(cas, name):
             yield replace(cas, **{name: tuple(x for x in getattr(cas, name) if x is not one)})
@@ -492,7 +566,8 @@ def simplifications(cas: Cas) -> Iterator[Cas]:
     for regles in simpler_rules(rules.regles):
         yield replace(cas, reglement=replace(rules, regles=regles))
     for change in (
-        {"arrondi": Arrondi()}, {"par_voie": None}, {"evaluateurs": ReglementEvaluateurs()},
+        {"arrondi": Arrondi()}, {"options": ReglementOptions()},
+        {"par_voie": None}, {"evaluateurs": ReglementEvaluateurs()},
         {"evaluateurs": replace(rules.evaluateurs, poids=None)},
         {"evaluateurs": replace(rules.evaluateurs, ecart_max=None)},
     ):  # fmt: skip
@@ -510,18 +585,31 @@ def without_critere(ref: Referentiel, own: Critere) -> Referentiel:
         criteres=kept,
         blocs=tuple(b for b in ref.blocs if b.code in blocs),
         competences=tuple(c for c in ref.competences if c.id in rated),
-        epreuves=tuple(e for e in ref.epreuves if e.id in {c.epreuve for c in kept}),
+        epreuves=tuple(
+            replace(e, competences=tuple(c for c in e.competences if c in rated))
+            for e in ref.epreuves
+            if e.id in {c.epreuve for c in kept}
+        ),
     )
 
 
 LEVELS = ("critere", "competence", "epreuve", "activite", "bloc")
-ADDED = {"poids": None, "minimum": None, "minimums": None, "eliminatoires": ()}
+ADDED = {
+    "poids": None,
+    "parts": None,
+    "limites": None,
+    "minimum": None,
+    "minimums": None,
+    "eliminatoires": (),
+}
 
 
 def simpler_rules(regles: Regles) -> Iterator[Regles]:
     for nom in regles.particulieres or {}:
         others = {k: v for k, v in regles.particulieres.items() if k != nom}
         yield replace(regles, particulieres=others)
+    for nom in regles.acces or {}:
+        yield replace(regles, acces={k: v for k, v in regles.acces.items() if k != nom})
     whole = regles.certification
     for name in ("moyenne", "poids", "epreuve_transversale", "prerequis", "mentions"):
         nothing = () if name == "mentions" else None
@@ -547,6 +635,8 @@ def readable(cas: Cas) -> str:
     for nom, regle in (rules.regles.particulieres or {}).items():
         lines.append(f"  {nom} : {in_short(regle)}")
     lines.append(f"  certification : {in_short(rules.regles.certification)}")
+    lines += [f"  {k} après {', '.join(v.apres)}" for k, v in (rules.regles.acces or {}).items()]
+    lines.append(f"  {rules.acquis}, contre : {' '.join(rules.options.contre) or 'aucune'}")
     scale = rules.echelle.note or [f"{n.code}={n.valeur}" for n in rules.echelle.niveaux]
     lines += [f"  échelle : {scale}", f"  {rules.evaluateurs}", f"  {rules.arrondi}", "CANDIDAT"]
     lines.append(
@@ -554,7 +644,11 @@ def readable(cas: Cas) -> str:
         f"{candidat.options or 'aucune'}, prérequis {candidat.prerequis}, absences {cas.absences}"
     )
     lines += [f"  {one.nature.value} à {one.partie or 'tout'}" for one in cas.incidents]
-    lines += [f"  tient {a.bloc} depuis le {a.date}" for a in cas.acquis if a.candidat == "C1"]
+    lines += [
+        f"  tient {a.competence or a.bloc} depuis le {a.date}, note {a.note}"
+        for a in cas.acquis
+        if a.candidat == "C1"
+    ]
     for one in sorted(cas.appreciations, key=lambda one: (one.ligne, one.evaluateur)):
         who = "le jury" if one.arbitrage else f"{one.evaluateur} ({one.role})"
         lines.append(f"  {one.ligne} : {one.niveau or one.note} dit {who}")
@@ -572,26 +666,19 @@ def in_short(record: object) -> str:
 
 @pytest.mark.parametrize("lot", range(LOTS), ids=lambda lot: f"{PAR_LOT} sessions, lot {lot + 1}")
 def test_the_two_engines_agree_on_every_outcome(lot: int) -> None:
-    compared, put_aside, seed = 0, 0, lot * PAR_LOT * 10
-    while compared < PAR_LOT:
-        seed += 1
+    for seed in range(lot * PAR_LOT, (lot + 1) * PAR_LOT):
         cas = session(Random(seed))
-        if not differences(cas):
-            compared += 1
-        elif kept_out(cas):
-            put_aside += 1
-        else:
+        if differences(cas):
             pytest.fail(f"graine {seed}\n{readable(smallest(cas))}")
-    assert put_aside < PAR_LOT / 10, "what is kept out must stay the exception"
 
 
 def test_the_random_reglements_pass_the_lint() -> None:
     somewhere = Source("reglement.yaml", {}, {(): 1})
     for seed in range(300):
         cas = session(Random(seed))
-        faults = lecture.check(somewhere, cas.reglement, cas.referentiel)
+        faults = controle.check(somewhere, cas.reglement, cas.referentiel)
         # An eliminatory that is an option is refused to a person; both engines are asked it here.
-        assert {a.code for a in faults} <= {Code.ELIMINATOIRE_OPTION}, seed
+        assert {a.code for a in faults} <= {Code.ELIMINATOIRE_OPTION, Code.ACCORD_ROMPU}, seed
 
 
 def test_the_random_sessions_reach_every_outcome() -> None:
@@ -601,12 +688,11 @@ def test_the_random_sessions_reach_every_outcome() -> None:
             reached.setdefault(level, set()).update(own.values())
     assert reached == {
         "présence": set(Presence),
-        "mention": {"", "avec mention", "avec félicitations"},
+        "mention": {"", "avec mention", "avec félicitations", "avec éclat"},
         "critères": set(ResultatCritere),
         "compétences": set(ResultatCompetence),
         "épreuves": set(ResultatPartie),
-        # An activité that nobody presented is incomplete: only a grid can be missed.
-        "activités": set(ResultatPartie) - {ResultatPartie.NON_PRESENTEE},
+        "activités": set(ResultatPartie),
         "blocs": set(ResultatBloc),
         "certification": set(ResultatCertification),
     }
@@ -623,14 +709,23 @@ MAUVAIS = {"non_satisfait", "non_acquise", "non_valide", "non_delivree"}
 
 
 def worsened(before: Cas, after: Cas) -> list[str]:
-    """The outcomes that are not as good after as before; what decides nothing is in between."""
+    """The outcomes that are not as good after as before; what decides nothing is in between.
+
+    What was closed to the candidate had no outcome: once open, it may be failed.
+    """
     old, new = proposed(before), proposed(after)
+    shut = closed(before)
     return [
         f"{level} {nom} : {mot}, puis {new[level][nom]}"
         for level, own in old.items()
         for nom, mot in own.items()
-        if nom in new[level] and goodness(new[level][nom]) < goodness(mot)
+        if nom in new[level] and nom not in shut and goodness(new[level][nom]) < goodness(mot)
     ]
+
+
+def closed(cas: Cas) -> set[str]:
+    levels = outcome_of(cas).constats.values()
+    return {nom for level in levels for nom, own in level.items() if own.mesure is Mesure.FERME}
 
 
 def goodness(mot: str) -> int:
@@ -640,8 +735,10 @@ def goodness(mot: str) -> int:
 @unhurried
 @given(sessions, st.data())
 def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObject) -> None:
-    """Of règlements and candidates for whom it can hold: see `monotone`."""
-    cas = monotone(cas)
+    """Unless the lint says of the règlement that it can."""
+    somewhere = Source("reglement.yaml", {}, {(): 1})
+    faults = {a.code for a in controle.check(somewhere, cas.reglement, cas.referentiel)}
+    assume(not faults & {Code.ACCORD_ROMPU, Code.ECHELLE_A_L_ENVERS})
     low = [one for one in cas.appreciations if raised(one, cas.reglement.echelle)]
     assume(low)
     one = data.draw(st.sampled_from(low))
@@ -650,19 +747,6 @@ def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObj
     note(f"{one.ligne} passe de {one.niveau or one.note} à {better.niveau or better.note}")
     note(readable(cas))
     assert worsened(cas, replace(cas, appreciations=others)) == []
-
-
-def monotone(cas: Cas) -> Cas:
-    """The same without what lets a higher rating worsen an outcome.
-
-    Two evaluators who agreed differ once one of them rates higher: the jury then settles what was
-    decided.
-    """
-    raters, said = replace(cas.reglement.evaluateurs, ecart_max=None), cas.appreciations
-    if raters.divergence == "jury":
-        raters = replace(raters, nombre=1)
-        said = tuple(one for one in said if one.evaluateur in ("E1", "jury"))
-    return replace(cas, appreciations=said, reglement=replace(cas.reglement, evaluateurs=raters))
 
 
 def raised(one: Appreciation, echelle: Echelle) -> list[Appreciation]:
@@ -689,8 +773,6 @@ def test_the_order_of_ratings_never_matters(cas: Cas, hasard: Random) -> None:
 @unhurried
 @given(sessions)
 def test_nothing_but_sans_objet_gives_sans_objet_and_a_bloc_to_the_jury(cas: Cas) -> None:
-    # Kept out: where roles have weights, the engine calls the unanimous « sans objet » divergent.
-    assume(cas.reglement.evaluateurs.poids is None)
     own = proposed(rated_anew(cas, lambda ligne: "SO"))
     for level in ("critères", "compétences", "épreuves", "activités"):
         assert set(own[level].values()) <= {"sans_objet"}, level
@@ -701,26 +783,29 @@ def test_nothing_but_sans_objet_gives_sans_objet_and_a_bloc_to_the_jury(cas: Cas
 @unhurried
 @given(sessions, st.data())
 def test_no_outcome_ever_comes_from_missing_data(cas: Cas, data: st.DataObject) -> None:
-    """One mandatory line without a rating: nothing that rests on it is decided."""
+    """One line without a rating: nothing that rests on it is decided. (No options here.)"""
+    none = tuple(replace(c, option=False) for c in cas.referentiel.competences)
+    cas = replace(cas, referentiel=replace(cas.referentiel, competences=none))
     cas = rated_anew(cas, lambda ligne: met(cas.reglement.echelle))
-    mandatory = [c for c in naif.criteres_dus(cas) if not naif.optionnel(cas, c)]
-    assume(mandatory)
-    own = data.draw(st.sampled_from(mandatory))
+    own = data.draw(st.sampled_from(naif.criteres_dus(cas)))
     line = data.draw(st.sampled_from(list(lignes([own], cas.reglement))))
     said = tuple(one for one in cas.appreciations if one.ligne != line)
     outcome = proposed(replace(cas, appreciations=said))
-    bloc = cas.referentiel.bloc_of(own)
-    for level, noms in (
-        ("critères", [own.id]),
-        ("compétences", own.competences),
-        ("épreuves", [own.epreuve]),
-        ("activités", [own.activite]),
-        ("blocs", [bloc] if bloc in naif.vises(cas) else []),
+    note(readable(cas))
+    waiting = {"non_evalue", "non_evaluee", "incomplet"}
+    for level, niveau in (
+        ("critères", Niveau.CRITERE),
+        ("compétences", Niveau.COMPETENCE),
+        ("épreuves", Niveau.EPREUVE),
+        ("activités", Niveau.ACTIVITE),
+        ("blocs", Niveau.BLOC),
     ):
-        for nom in noms:
-            if nom in outcome[level]:
-                assert outcome[level][nom] in {"non_evalue", "non_evaluee", "incomplet"}, nom
-    if not cas.referentiel.blocs or bloc in naif.vises(cas):
+        for nom, mot in outcome[level].items():
+            if mot != "non_vise" and own.id in rests_on(
+                cas.reglement, cas.referentiel, niveau, nom
+            ):
+                assert mot in waiting, nom
+    if waiting & {*outcome["blocs"].values()}:
         assert outcome["certification"] == {"certification": "en_attente"}
 
 
@@ -733,7 +818,9 @@ def test_an_option_never_harms(cas: Cas, data: st.DataObject) -> None:
     cas = rated_anew(cas, lambda ligne: hit_or_miss(chance, cas.reglement.echelle))
     # A bloc that rests on options alone is the option itself.
     assume(not any(naif.rests_on_options(cas, bloc.code) for bloc in cas.referentiel.blocs))
-    taken = data.draw(st.sampled_from(cas.referentiel.options))
+    free = [one for one in cas.referentiel.options if one not in cas.reglement.options.contre]
+    assume(free)
+    taken = data.draw(st.sampled_from(free))
     without = replace(cas, candidat=replace(cas.candidat, options=()))
     with_it = replace(cas, candidat=replace(cas.candidat, options=(taken,)))
     note(readable(with_it))
@@ -757,10 +844,10 @@ def rated_anew(cas: Cas, dit: Callable[[str], str | Fraction]) -> Cas:
     """The same session with everything rated by everybody, and the candidate there throughout."""
     ref, rules = cas.referentiel, cas.reglement
     said = tuple(
-        avis(partie.id, ligne, f"E{rank + 1}", dit(ligne))
+        avis(partie.id, ligne, evaluateur, dit(ligne), role)
         for partie in ref.parties
         for ligne in lignes(partie.criteres, rules)
-        for rank in range(rules.evaluateurs.nombre)
+        for evaluateur, role in WHO[: rules.evaluateurs.nombre]
     )
     present = replace(cas.candidat, presence=Presence.PRESENT)
     there = replace(cas, candidat=present, absences=(), acquis=(), incidents=())

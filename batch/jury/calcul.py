@@ -4,17 +4,17 @@ The calculation proposes; the jury decides (see `deliberation`). Nothing is ever
 missing data: what lacks a rating stays « non évalué », what is above it « incomplet ».
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
-from batch.jury import arbre
-from batch.jury.arbre import Etage
-from batch.jury.regles import Mesure, mean
+from batch.jury import arbre, options
+from batch.jury.arbre import Etage, Etages, Releve
+from batch.jury.delais import months_later
+from batch.jury.regles import Constat, Mesure, mean
 from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Partie, Referentiel
-from batch.reglement.modele import Reglement
+from batch.reglement.modele import ENFANTS, Duree, Mention, Reglement, Validite
 from batch.vocabulaire import (
     Nature,
     Niveau,
@@ -32,6 +32,7 @@ CRITERE = {
     Mesure.MANQUANT: ResultatCritere.NON_EVALUE,
     Mesure.EXCLU: ResultatCritere.SANS_OBJET,
     Mesure.A_ARBITRER: ResultatCritere.DIVERGENT,
+    Mesure.FERME: ResultatCritere.NON_EVALUE,
 }
 COMPETENCE = {
     Mesure.ATTEINT: ResultatCompetence.ACQUISE,
@@ -39,6 +40,7 @@ COMPETENCE = {
     Mesure.MANQUANT: ResultatCompetence.NON_EVALUEE,
     Mesure.EXCLU: ResultatCompetence.SANS_OBJET,
     Mesure.A_ARBITRER: ResultatCompetence.A_ARBITRER,
+    Mesure.FERME: ResultatCompetence.NON_EVALUEE,
 }
 PARTIE = {
     Mesure.ATTEINT: ResultatPartie.VALIDE,
@@ -46,6 +48,7 @@ PARTIE = {
     Mesure.MANQUANT: ResultatPartie.INCOMPLETE,
     Mesure.EXCLU: ResultatPartie.SANS_OBJET,
     Mesure.A_ARBITRER: ResultatPartie.A_ARBITRER,
+    Mesure.FERME: ResultatPartie.NON_PRESENTEE,
 }
 BLOC = {
     Mesure.ATTEINT: ResultatBloc.VALIDE,
@@ -54,6 +57,7 @@ BLOC = {
     # A bloc of which nothing applied has no outcome that arithmetic could give.
     Mesure.EXCLU: ResultatBloc.A_ARBITRER,
     Mesure.A_ARBITRER: ResultatBloc.A_ARBITRER,
+    Mesure.FERME: ResultatBloc.NON_PRESENTE,
 }
 
 
@@ -73,6 +77,21 @@ class Resultat:
     constats: Mapping[Niveau, Etage]
     # What the certification would be delivered with, if it is.
     mention: str | None = None
+    # The compétences held without their bloc.
+    competences_tenues: Mapping[str, Acquis] = field(default_factory=dict)
+    # The épreuves and blocs that were never open to him, each with what he failed before it.
+    fermees: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def a_examiner(self) -> tuple[Constat, ...]:
+        """What stands so near its threshold that the règlement wants the jury to look."""
+        levels = (Niveau.CERTIFICATION, Niveau.BLOC, Niveau.ACTIVITE, Niveau.EPREUVE)
+        return tuple(
+            constat
+            for niveau in (*levels, Niveau.COMPETENCE, Niveau.CRITERE)
+            for constat in self.constats[niveau].values()
+            if constat.a_examiner
+        )
 
 
 def held(
@@ -80,28 +99,45 @@ def held(
 ) -> list[tuple[Acquis, date | None]]:
     """The candidate's earlier blocs, each with the day it expired, if that was before the jury."""
     return [
-        (bloc, _expiry(bloc, reglement, jury))
-        for bloc in acquis
-        if bloc.candidat == candidat.id and bloc.date <= jury
+        (own, _expiry(own, reglement.acquis.validite, jury))
+        for own in acquis
+        if own.candidat == candidat.id and own.competence is None and own.date <= jury
     ]
 
 
-def _expiry(bloc: Acquis, reglement: Reglement, jury: date) -> date | None:
-    years = reglement.acquis.validite
-    if not isinstance(years, int):
+def held_competences(
+    candidat: Candidat, acquis: Iterable[Acquis], reglement: Reglement, jury: date
+) -> list[tuple[Acquis, date | None]]:
+    """The same of compétences acquired without their bloc; none where the règlement keeps none."""
+    validity = reglement.acquis.competences
+    return [
+        (own, _expiry(own, validity, jury))
+        for own in acquis
+        if own.candidat == candidat.id
+        and own.competence is not None
+        and own.date <= jury
+        and validity is not None
+    ]
+
+
+def _expiry(own: Acquis, validity: Validite, jury: date) -> date | None:
+    """The day until which it was valid, where that is past."""
+    if validity == "illimitee":
         return None
-    try:
-        end = bloc.date.replace(year=bloc.date.year + years)
-    except ValueError:  # a 29 February
-        end = date(bloc.date.year + years, 3, 1)
+    months = validity.mois if isinstance(validity, Duree) else 12 * int(validity)
+    end = months_later(own.date, months)
     return end if end < jury else None
 
 
 def parties_due(
-    referentiel: Referentiel, reglement: Reglement, candidat: Candidat, acquis: Iterable[str]
+    referentiel: Referentiel,
+    reglement: Reglement,
+    candidat: Candidat,
+    acquis: Iterable[str],
+    competences: Collection[str] = (),
 ) -> tuple[Partie, ...]:
     """What the candidate is to be rated on: what his voie has, of the blocs he aims at, less those
-    he holds."""
+    he holds, and less what rates nothing but the `competences` that he holds."""
     aimed = set(candidat.blocs_vises or referentiel.bloc) - set(acquis)
     crossing = reglement.regles.certification.epreuve_transversale
 
@@ -109,11 +145,16 @@ def parties_due(
         # Whoever aims at the whole is rated on it, even if he holds its bloc.
         return partie.id == crossing and not candidat.blocs_vises
 
+    def _is_held(partie: Partie) -> bool:
+        own = [set(critere.competences) for critere in partie.criteres]
+        return bool(own) and all(one and one <= set(competences) for one in own)
+
     return tuple(
         partie
         for partie in referentiel.parties
         if reglement.has_epreuve(candidat.voie, partie.id)
         and (not referentiel.blocs or aimed & set(partie.blocs) or _is_crossing(partie))
+        and not _is_held(partie)
     )
 
 
@@ -128,12 +169,18 @@ def propose(
     incidents: Iterable[Incident] = (),
 ) -> Resultat:
     """All outcomes of one candidate. `absences`: the parties to which he did not come."""
+    acquis = tuple(acquis)
     valid = {
-        bloc.bloc: bloc
-        for bloc, expiry in held(candidat, acquis, reglement, date_jury)
+        own.bloc: own
+        for own, expiry in held(candidat, acquis, reglement, date_jury)
         if expiry is None
     }
-    due = parties_due(referentiel, reglement, candidat, valid)
+    competences = {
+        own.competence: own
+        for own, expiry in held_competences(candidat, acquis, reglement, date_jury)
+        if expiry is None and own.competence is not None and own.bloc not in valid
+    }
+    due = parties_due(referentiel, reglement, candidat, valid, competences)
     everything = {partie.id for partie in due}
     rated = {one.partie for one in appreciations}
     fate = _fate(everything, rated, incidents)
@@ -145,12 +192,17 @@ def propose(
     elif everything and missed == everything:
         excused = fate[Nature.EXCUSE] == everything
         presence = Presence.EXCUSE if excused else Presence.ABSENT
-    # His group may have been rated without him: those marks are not his.
-    own = [one for one in appreciations if one.partie not in missed]
-    annulled = fate[Nature.FRAUDE] - missed
-
-    levels = arbre.build(referentiel, reglement, candidat, due, own, annulled, valid)
-    blocs = _blocs(referentiel, candidat, due, levels[Niveau.BLOC], valid, missed, presence)
+    releve = Releve(
+        candidat,
+        due,
+        # His group may have been rated without him: those marks are not his.
+        tuple(one for one in appreciations if one.partie not in missed),
+        frozenset(fate[Nature.FRAUDE] - missed),
+        valid,
+        competences,
+    )
+    levels, closed = options.build(referentiel, reglement, releve)
+    blocs = _blocs(referentiel, releve, levels[Niveau.BLOC], missed | set(closed), presence)
     return Resultat(
         candidat=candidat,
         presence=presence,
@@ -165,28 +217,30 @@ def propose(
         acquis=valid,
         certification=certify(referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]),
         constats=levels,
-        mention=_mention(referentiel, reglement, levels[Niveau.BLOC]),
+        mention=_mention(referentiel, reglement, levels, valid),
+        competences_tenues=competences,
+        fermees=closed,
     )
 
 
 def _blocs(
     referentiel: Referentiel,
-    candidat: Candidat,
-    due: Sequence[Partie],
+    releve: Releve,
     etage: Etage,
-    acquis: Mapping[str, Acquis],
-    missed: set[str],
+    missed: Collection[str],
     presence: Presence,
 ) -> dict[str, ResultatBloc]:
+    """`missed`: the parties that the candidate did not come to, or that were closed to him."""
+    aimed = releve.candidat.blocs_vises
     blocs: dict[str, ResultatBloc] = {}
     for bloc in referentiel.blocs:
-        own = {partie.id for partie in due if bloc.code in partie.blocs}
-        if bloc.code in acquis:
-            earlier = acquis[bloc.code]
+        own = {partie.id for partie in releve.due if bloc.code in partie.blocs}
+        if bloc.code in releve.blocs:
+            earlier = releve.blocs[bloc.code]
             state = ResultatBloc.DISPENSE if earlier.dispense else ResultatBloc.ACQUIS_ANTERIEUR
-        elif candidat.blocs_vises and bloc.code not in candidat.blocs_vises:
+        elif aimed and bloc.code not in aimed:
             state = ResultatBloc.NON_VISE
-        elif presence is not Presence.PRESENT or (own and own <= missed):
+        elif presence is not Presence.PRESENT or (own and own <= set(missed)):
             state = ResultatBloc.NON_PRESENTE
         elif bloc.code in etage:
             state = BLOC[etage[bloc.code].mesure]
@@ -208,16 +262,34 @@ def _fate(
     return touched
 
 
-def _mention(referentiel: Referentiel, reglement: Reglement, blocs: Etage) -> str | None:
-    """The highest mention whose mean the blocs reach; none unless all were rated this time."""
-    certification = reglement.regles.certification
-    own = list(blocs.values())
-    reached = mean(own, certification.poids) if len(own) == len(referentiel.blocs) else None
-    if reached is None:
-        return None
-    compared = reglement.arrondi.compared(reached)
-    earned = [one for one in certification.mentions if compared >= Fraction(one.moyenne)]
-    return max(earned, key=lambda one: one.moyenne).libelle if earned else None
+def _mention(
+    referentiel: Referentiel, reglement: Reglement, levels: Etages, acquis: Mapping[str, Acquis]
+) -> str | None:
+    """The highest mention that is reached, the last of the list."""
+    own = [*levels[Niveau.BLOC].values(), *arbre.held_marks(acquis)]
+    # No mean unless all blocs have a mark, of this session or of their own.
+    whole = bool(own) and len(own) == len(referentiel.blocs)
+    reached = mean(own, reglement.regles.certification.over_blocs) if whole else None
+
+    def earned(one: Mention) -> bool:
+        if one.moyenne is not None:
+            return reached is not None and reglement.arrondi.compared(reached) >= one.moyenne
+        counted = levels[ENFANTS[one.sur or "competences"]].values()
+        return sum(_counts(node, one, reglement) for node in counted) >= (one.au_moins or 0)
+
+    return next(
+        (m.libelle for m in reversed(reglement.regles.certification.mentions) if earned(m)), None
+    )
+
+
+def _counts(node: Constat, mention: Mention, reglement: Reglement) -> bool:
+    if mention.a_partir_de is None:
+        return node.mesure is Mesure.ATTEINT
+    value = node.valeur
+    return value is not None and reglement.arrondi.compared(value) >= mention.a_partir_de
+
+
+_DECIDED = {Mesure.ATTEINT, Mesure.NON_ATTEINT, Mesure.FERME}
 
 
 def certify(
@@ -239,7 +311,7 @@ def certify(
         states = {constat.mesure for constat in ensemble.values()}
         if states == {Mesure.ATTEINT}:
             return ResultatCertification.DELIVREE
-        if states <= {Mesure.ATTEINT, Mesure.NON_ATTEINT}:
+        if states <= _DECIDED:
             return ResultatCertification.NON_DELIVREE
         return ResultatCertification.EN_ATTENTE
     if any(bloc.en_suspens for bloc in blocs.values()):
@@ -248,7 +320,7 @@ def certify(
         besides = {constat.mesure for constat in ensemble.values()} - {Mesure.EXCLU}
         if besides <= {Mesure.ATTEINT}:
             return ResultatCertification.DELIVREE
-        if besides <= {Mesure.ATTEINT, Mesure.NON_ATTEINT}:
+        if besides <= _DECIDED:
             return ResultatCertification.PARTIELLE
         return ResultatCertification.EN_ATTENTE
     aimed = candidat.blocs_vises

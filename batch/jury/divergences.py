@@ -47,8 +47,11 @@ def find(
     for (candidat, ligne), own in sorted(
         by_line.items(), key=lambda item: (item[0][0], rank[item[0][1]])
     ):
-        enough = len({one.evaluateur for one in own}) >= reglement.evaluateurs.nombre
-        if len(own) > 1 and enough and _together(own, reglement)[0] is Mesure.A_ARBITRER:
+        if (
+            len(own) > 1
+            and _complete(own, reglement)
+            and _together(own, reglement)[0] is Mesure.A_ARBITRER
+        ):
             critere, texte = lines[ligne]
             yield Divergence(
                 candidat, own[0].partie, ligne, critere.code or ligne, texte, tuple(own)
@@ -76,11 +79,18 @@ def settle(
     arbitration = [one for one in own if one.arbitrage]
     if arbitration:
         mesure, valeur = measure(arbitration[-1], reglement.echelle)
-    elif len({one.evaluateur for one in own}) < reglement.evaluateurs.nombre:
+    elif not _complete(own, reglement):
         mesure, valeur = Mesure.MANQUANT, None
     else:
         mesure, valeur = _together(own, reglement)
     return Constat(niveau, ligne, mesure, valeur, appreciations=tuple(own))
+
+
+def _complete(own: Sequence[Appreciation], reglement: Reglement) -> bool:
+    """As many evaluators as the règlement wants, and one of each role that it names."""
+    rules = reglement.evaluateurs
+    enough = len({one.evaluateur for one in own}) >= rules.nombre
+    return enough and set(rules.roles) <= {one.role for one in own}
 
 
 def measure(appreciation: Appreciation, echelle: Echelle) -> Avis:
@@ -113,13 +123,16 @@ def _together(own: Sequence[Appreciation], reglement: Reglement) -> Avis:
     comparable = len(values) == len(said) and Mesure.EXCLU not in states
     gap = reglement.evaluateurs.ecart_max
     too_far = gap is not None and comparable and max(values) - min(values) > Fraction(gap)
-    if not comparable or too_far or reglement.evaluateurs.divergence == "jury":
+    mode = reglement.evaluateurs.divergence
+    if Mesure.EXCLU in states or too_far or mode == "jury":
         return Mesure.A_ARBITRER, None
-    match reglement.evaluateurs.divergence:
-        case "plus_favorable":
-            return max(said, key=_favour)
-        case "plus_defavorable":
-            return min(said, key=_favour)
+    # Levels without values are better or worse only as they are met or not.
+    if mode == "plus_favorable":
+        return max(said, key=_favour)
+    if mode == "plus_defavorable":
+        return min(said, key=_favour)
+    if not comparable:
+        return Mesure.A_ARBITRER, None
     mean = _mean(own, values, reglement)
     mesure, _ = _marked(reglement.arrondi.compared(mean), _threshold(reglement.echelle))
     return mesure, mean

@@ -6,7 +6,6 @@ Sources of the shape: a single failed bloc out of four, within twelve months, on
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.francais import compte, date_longue, typographie

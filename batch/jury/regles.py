@@ -4,9 +4,8 @@ Marks and shares are fractions, compared as they are: what a document prints may
 decides never is. A tie with the threshold passes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
@@ -25,6 +24,8 @@ class Mesure(Enum):
     MANQUANT = "manquant"
     EXCLU = "exclu"
     A_ARBITRER = "à arbitrer"
+    # Never open to the candidate: what must be passed before was failed. It counts as not met.
+    FERME = "fermé"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Constat:
     # Optional children left out because they would have counted against the candidate.
     options_ecartees: tuple[str, ...] = ()
     arrondi: Arrondi = EXACT
+    # Acquired before this session: met, whatever was rated since; with its mark where it is known.
+    acquis: bool = False
 
     def count(self, *mesures: Mesure) -> int:
         return sum(enfant.mesure in mesures for enfant in self.enfants)
@@ -55,6 +58,33 @@ class Constat:
         """The share of the counted children that are met."""
         return Fraction(self.count(Mesure.ATTEINT), self.comptes) if self.comptes else None
 
+    @property
+    def peses(self) -> tuple["Constat", ...]:
+        """The children that a mean or a sum adds up: one acquired without a mark adds nothing."""
+        return weighed([e for e in self.enfants if e.mesure is not Mesure.EXCLU])
+
+    @property
+    def ecart(self) -> Fraction | None:
+        """How far from its threshold it stands, below zero when short; None where none is met."""
+        regle = self.regle
+        if regle is None or self.mesure not in (Mesure.ATTEINT, Mesure.NON_ATTEINT):
+            return None
+        if regle.proportion is not None:
+            return None if self.part is None else self.part - regle.proportion
+        if regle.au_moins is not None:
+            return Fraction(self.count(Mesure.ATTEINT) - regle.au_moins)
+        reached = self.valeur if regle.moyenne is not None else total(self.peses)
+        threshold = regle.moyenne if regle.moyenne is not None else regle.somme
+        if reached is None or threshold is None:
+            return None
+        return self.arrondi.compared(reached) - Fraction(threshold)
+
+    @property
+    def a_examiner(self) -> bool:
+        """So near the threshold that the règlement wants the jury to look."""
+        limites = self.regle.limites if self.regle else None
+        return limites is not None and self.ecart is not None and abs(self.ecart) <= limites
+
 
 def judge(
     regle: Regle,
@@ -67,7 +97,8 @@ def judge(
 
     A child without data makes the parent incomplete, whatever the others say; one that awaits the
     jury makes the parent await it too. Children « sans objet » leave the reckoning; when nothing
-    is left, the parent is « sans objet » itself.
+    is left, the parent is « sans objet » itself. Where all that is left was closed to the
+    candidate, so was the parent.
     """
     counted = [enfant for enfant in enfants if enfant.mesure is not Mesure.EXCLU]
     states = {enfant.mesure for enfant in counted}
@@ -78,8 +109,10 @@ def judge(
         mesure = Mesure.MANQUANT
     elif Mesure.A_ARBITRER in states:
         mesure = Mesure.A_ARBITRER
+    elif states == {Mesure.FERME}:
+        mesure = Mesure.FERME
     else:
-        valeur = mean(counted, regle.poids)
+        valeur = mean(weighed(counted), regle)
         met = _condition(regle, counted, valeur, arrondi) and not any(
             fault(regle, enfant, arrondi) for enfant in counted
         )
@@ -88,15 +121,18 @@ def judge(
 
 
 def fault(regle: Regle, enfant: Constat, arrondi: Arrondi) -> bool:
-    """This child alone makes the parent fail: eliminatory and not met, or under its floor."""
-    eliminated = enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT
+    """This child alone makes the parent fail: eliminatory and not met, or under its floor.
+
+    What was closed to the candidate has no mark: it is under any floor.
+    """
+    failed = enfant.mesure in (Mesure.NON_ATTEINT, Mesure.FERME)
     floor = regle.floor(enfant.id)
-    below = (
-        floor is not None
-        and enfant.valeur is not None
-        and arrondi.compared(enfant.valeur) < Fraction(floor)
+    below = floor is not None and (
+        enfant.mesure is Mesure.FERME
+        or (enfant.valeur is not None and arrondi.compared(enfant.valeur) < Fraction(floor))
     )
-    return eliminated or below
+    # What was acquired before is not weighed again.
+    return (enfant.id in regle.eliminatoires and failed) or (below and not enfant.acquis)
 
 
 def _condition(
@@ -109,25 +145,52 @@ def _condition(
         return met >= regle.au_moins
     if regle.proportion is not None:
         return Fraction(met, len(counted)) >= regle.proportion
+    own = weighed(counted)
+    if not own:
+        return True  # all of it was acquired before, without a mark: there is nothing to weigh
     if regle.moyenne is not None:
         return valeur is not None and arrondi.compared(valeur) >= Fraction(regle.moyenne)
     if regle.somme is not None:
-        sum_of_all = total(counted)
+        sum_of_all = total(own)
         return sum_of_all is not None and arrondi.compared(sum_of_all) >= Fraction(regle.somme)
     raise AssertionError("a règlement without a condition does not pass its lint")
 
 
-def mean(counted: Sequence[Constat], poids: Mapping[str, Decimal] | None) -> Fraction | None:
-    """The weighted mean of the children's values; None as soon as one has no value."""
-    weights = [Fraction((poids or {}).get(enfant.id, Decimal(1))) for enfant in counted]
-    values = [enfant.valeur for enfant in counted if enfant.valeur is not None]
-    if len(values) < len(counted) or not sum(weights):
+def weighed(counted: Sequence[Constat]) -> tuple[Constat, ...]:
+    return tuple(one for one in counted if not (one.acquis and one.valeur is None))
+
+
+def mean(weighed: Sequence[Constat], regle: Regle | None = None) -> Fraction | None:
+    """The weighted mean of these values; None as soon as one has no value."""
+    values = [one.valeur for one in weighed if one.valeur is not None]
+    weights = shares(weighed, regle)
+    if len(values) < len(weighed) or not weights:
         return None
     products = (value * weight for value, weight in zip(values, weights, strict=True))
     return sum(products, Fraction()) / sum(weights)
 
 
-def total(counted: Sequence[Constat]) -> Fraction | None:
-    """The sum of the children's values; None as soon as one has no value."""
-    values = [enfant.valeur for enfant in counted if enfant.valeur is not None]
-    return sum(values, Fraction()) if len(values) == len(counted) else None
+def shares(weighed: Sequence[Constat], regle: Regle | None = None) -> list[Fraction]:
+    """What each weighs in the mean.
+
+    A child with a part of its own (`parts`) keeps it; the others divide the rest by their weights.
+    Where nothing but such children is left, their parts are their weights.
+    """
+    poids = (regle.poids if regle else None) or {}
+    parts = (regle.parts if regle else None) or {}
+    weights = [Fraction(poids.get(one.id, 1)) for one in weighed]
+    free = sum(
+        (weight for one, weight in zip(weighed, weights, strict=True) if one.id not in parts),
+        Fraction(),
+    )
+    rest = 1 - sum((parts[one.id] for one in weighed if one.id in parts), Fraction())
+    return [
+        parts[one.id] if one.id in parts else weight * rest / free if rest < 1 else weight
+        for one, weight in zip(weighed, weights, strict=True)
+    ]
+
+
+def total(weighed: Sequence[Constat]) -> Fraction | None:
+    """The sum of these values; None as soon as one has no value."""
+    values = [one.valeur for one in weighed if one.valeur is not None]
+    return sum(values, Fraction()) if len(values) == len(weighed) else None

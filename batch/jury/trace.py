@@ -818,7 +818,7 @@ def _against(said: str, value: Fraction, threshold: Fraction, arrondi: Arrondi) 
 def _mean(constat: Constat, regle: Regle, threshold: Fraction = Fraction()) -> str:
     """« (2 + 1 + 1,5) / 3 = 1,5 »; with weights, « (3 × 12 + 1 × 4) / (3 + 1) = 10 »."""
     counted = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
-    value = mean(counted, regle.poids)
+    value = mean(counted, regle)
     assert value is not None, "only asked where every child has a value"
     if len(counted) == 1:
         level = counted[0].niveau

@@ -42,7 +42,8 @@ _REGLEMENT: dict[str, dict[str, str]] = {
         "echelle": "Ce que l'évaluateur choisit ou écrit sur chaque ligne de sa grille.",
         "regles": "Quand chaque élément est acquis, d'après ceux qui le composent.",
         "evaluateurs": "Combien évaluent la même chose, et ce qu'on fait de leurs divergences.",
-        "acquis": "La durée de validité des blocs acquis.",
+        "acquis": "Combien de temps reste acquis ce qui l'a été à une session antérieure.",
+        "options": "Ce que font au résultat les compétences optionnelles présentées.",
         "voies": "Les voies d'accès ouvertes.",
         "jury": "La composition du jury.",
         "courrier": "Ce que les documents disent du certificateur et des recours.",
@@ -82,9 +83,42 @@ _REGLEMENT: dict[str, dict[str, str]] = {
         "moyenne": "La moyenne à atteindre.",
         "sur": "Ce que l'on compte.",
         "poids": "Le poids de chacun, par son identifiant.",
+        "parts": "La part de la moyenne que garde un élément, même si d'autres sont sans objet.",
+        "limites": "La marge autour du seuil dans laquelle le jury est prié d'examiner le cas.",
         "minimum": "La note plancher de chaque élément, même si la moyenne suffit.",
         "eliminatoires": "Ceux dont l'échec suffit à refuser l'ensemble.",
         "article": "L'article du règlement qui le dit.",
+    },
+    "Regles": {
+        "particulieres": "La règle d'un seul élément, à la place de celle de son niveau.",
+        "acces": "Les épreuves ou les blocs qui ne s'ouvrent qu'après d'autres.",
+    },
+    "Acces": {
+        "": "Ce qui ouvre une épreuve ou un bloc.",
+        "apres": "Ce qui doit être passé avant.",
+    },
+    "Mention": {
+        "": "Une mention, de la plus basse à la plus haute, par une moyenne ou par un nombre.",
+        "moyenne": "La moyenne des blocs à atteindre.",
+        "au_moins": "Le nombre d'éléments acquis à atteindre.",
+        "sur": "Ce que l'on compte.",
+        "a_partir_de": "La valeur à partir de laquelle un élément compte ; sans elle, être acquis.",
+    },
+    "Arrondi": {
+        "pas": "Arrondir au multiple de ce pas (0.5, 5…), au lieu des décimales.",
+    },
+    "ReglementEvaluateurs": {
+        "nombre": "Combien évaluent la même chose.",
+        "roles": "Un évaluateur de chacun de ces rôles, pas un de moins.",
+        "poids": "Le poids de chaque rôle dans la moyenne des avis.",
+        "formateur_exclu": "Qui a formé un candidat ne l'évalue pas (colonne Formateurs).",
+    },
+    "ReglementAcquis": {
+        "validite": "illimitee, un nombre d'années, ou mois: 24.",
+        "competences": "La même chose pour une compétence acquise sans son bloc.",
+    },
+    "ReglementOptions": {
+        "contre": "Les options qui, présentées, comptent même contre le candidat.",
     },
 }
 

@@ -16,6 +16,12 @@ _STRICT = {"extra": "forbid"}
 
 Compte = Literal["normal", "exclu", "manquant"]
 Enfants = Literal["criteres", "competences", "epreuves", "activites"]
+ENFANTS: Mapping[str, Niveau] = {
+    "criteres": Niveau.CRITERE,
+    "competences": Niveau.COMPETENCE,
+    "epreuves": Niveau.EPREUVE,
+    "activites": Niveau.ACTIVITE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,12 @@ class Echelle:
         if self.note:
             return self.note.sur
         return max((n.valeur for n in self.niveaux if n.valeur is not None), default=None)
+
+    @property
+    def minimum(self) -> Decimal:
+        if self.note:
+            return Decimal(0)
+        return min((n.valeur for n in self.niveaux if n.valeur is not None), default=Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +206,13 @@ class RegleCertification:
     activites: Regle | None = None
     epreuves: Regle | None = None
     article: str = ""
+
+    @property
+    def over_blocs(self) -> Regle:
+        """The mean of the blocs, as a rule like any other."""
+        return Regle(
+            moyenne=self.moyenne, poids=self.poids, limites=self.limites, article=self.article
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from batch.francais import (
     typographie,
 )
 from batch.jury import explication
-from batch.jury.arbre import ENFANTS
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import Dossier, Seance
 from batch.records import Candidat, Incident
 from batch.referentiel.modele import Competence
+from batch.reglement.modele import ENFANTS
 from batch.vocabulaire import (
     Nature,
     Niveau,

@@ -15,10 +15,9 @@ from batch.francais import (
     typographie,
 )
 from batch.jury import explication
-from batch.jury.arbre import ENFANTS
 from batch.jury.regles import Constat, Mesure
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import Echelle, Regle, RegleCertification, Reglement
+from batch.reglement.modele import ENFANTS, Echelle, Regle, RegleCertification, Reglement
 from batch.vocabulaire import Niveau
 
 
