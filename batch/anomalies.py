@@ -248,13 +248,6 @@ class Code(Enum):
         "Vérifiez « valeur » et « satisfait » de ces niveaux.",
         "Un candidat mieux apprécié pourrait échouer là où un autre, moins bien apprécié, "
         "réussit.")
-    ACCORD_ROMPU = ("YML-016", _INFORMATION,
-        "Deux évaluateurs d'accord peuvent ne plus l'être si l'un d'eux note plus haut : le jury "
-        "tranche alors ce qui était acquis.",
-        "Rien, si c'est ce que veut le règlement ; sinon, changez « evaluateurs.divergence » ou "
-        "« ecart_max ».",
-        "C'est la seule façon dont une meilleure appréciation peut remettre un résultat en cause : "
-        "un candidat pourrait s'en étonner.")
     RUBRIQUE_VIDE = ("YML-013", _BLOQUANTE,
         "« {rubrique} » est vide, et un document officiel l'imprime.",
         "Écrivez le texte voulu par le certificateur.",

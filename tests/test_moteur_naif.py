@@ -678,7 +678,7 @@ def test_the_random_reglements_pass_the_lint() -> None:
         cas = session(Random(seed))
         faults = controle.check(somewhere, cas.reglement, cas.referentiel)
         # An eliminatory that is an option is refused to a person; both engines are asked it here.
-        assert {a.code for a in faults} <= {Code.ELIMINATOIRE_OPTION, Code.ACCORD_ROMPU}, seed
+        assert {a.code for a in faults} <= {Code.ELIMINATOIRE_OPTION}, seed
 
 
 def test_the_random_sessions_reach_every_outcome() -> None:
@@ -738,7 +738,7 @@ def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObj
     """Unless the lint says of the règlement that it can."""
     somewhere = Source("reglement.yaml", {}, {(): 1})
     faults = {a.code for a in controle.check(somewhere, cas.reglement, cas.referentiel)}
-    assume(not faults & {Code.ACCORD_ROMPU, Code.ECHELLE_A_L_ENVERS})
+    assume(Code.ECHELLE_A_L_ENVERS not in faults)
     low = [one for one in cas.appreciations if raised(one, cas.reglement.echelle)]
     assume(low)
     one = data.draw(st.sampled_from(low))
@@ -746,7 +746,13 @@ def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObj
     others = tuple(better if x is one else x for x in cas.appreciations)
     note(f"{one.ligne} passe de {one.niveau or one.note} à {better.niveau or better.note}")
     note(readable(cas))
-    assert worsened(cas, replace(cas, appreciations=others)) == []
+    harm = worsened(cas, replace(cas, appreciations=others))
+    if sum(other.ligne == one.ligne for other in cas.appreciations) > 1:
+        # Two who agreed may differ once one of them rates higher: the jury then settles it.
+        harm = [
+            one for one in harm if not one.endswith((" a_arbitrer", " divergent", " en_attente"))
+        ]
+    assert harm == []
 
 
 def raised(one: Appreciation, echelle: Echelle) -> list[Appreciation]:

@@ -76,8 +76,8 @@ def _check_scale(source: Source, echelle: Echelle) -> Iterator[Anomalie]:
 
 
 def _check_evaluators(source: Source, reglement: Reglement) -> Iterator[Anomalie]:
-    rules, echelle = reglement.evaluateurs, reglement.echelle
-    rated = [niveau for niveau in echelle.niveaux if niveau.compte == "normal"]
+    rules = reglement.evaluateurs
+    rated = [niveau for niveau in reglement.echelle.niveaux if niveau.compte == "normal"]
     valued = [niveau for niveau in rated if niveau.valeur is not None]
 
     def inapplicable(rubrique: str, raison: str) -> Anomalie:
@@ -97,10 +97,6 @@ def _check_evaluators(source: Source, reglement: Reglement) -> Iterator[Anomalie
     if rules.divergence.startswith("plus") and valued and len(valued) < len(rated):
         raison = "des niveaux ont une valeur et d'autres non : on ne saurait dire le plus favorable"
         yield inapplicable("evaluateurs.divergence", raison)
-    several_good = echelle.note is not None or sum(niveau.satisfait for niveau in rated) > 1
-    to_the_jury = rules.divergence == "jury" or rules.ecart_max is not None
-    if rules.nombre > 1 and to_the_jury and several_good:
-        yield Code.ACCORD_ROMPU.at(source.lieu("evaluateurs"))
 
 
 def _check_delays(source: Source, reglement: Reglement) -> Iterator[Anomalie]:
