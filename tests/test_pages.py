@@ -7,8 +7,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,12 +22,14 @@ from batch.chaine.rapport import assemble
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.pages import controle as page
+from batch.vocabulaire import EtatFiche
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 DRIVER = shutil.which("chromedriver")
 IN_CI = os.environ.get("CI") == "true"
+PAPER = 702  # A4's 210 mm less the page's margins, in CSS pixels
 HOSTILE = 'O\'Brien <script>alert(1)</script> "x" & Fils'
 
 needs_chromium = pytest.mark.skipif(
@@ -295,11 +299,31 @@ def test_it_is_built_for_those_who_listen_to_it(chrome: Any, spoilt: Folder) -> 
 
 @needs_chromium
 @pytest.mark.loopback
+def test_sixty_candidates_stand_on_paper_too(chrome: Any, spoilt: Folder, tmp_path: Path) -> None:
+    result = chaine.read_returns(chaine.gather(spoilt))
+    report = assemble(result, [])
+    names = {f"C{n:03}": f"Prénom NOM {n}" for n in range(1, 61)}
+    states = dict.fromkeys(names, EtatFiche.NON_REVENUE)
+    rows = tuple(replace(ligne, etats=states) for ligne in report.matrice)
+    many = Folder(tmp_path)
+    many.controle.mkdir()
+    written = page.write(replace(report, candidats=names, matrice=rows))
+    (many.controle / "rapport.html").write_bytes(written)
+    opened(chrome, many, PAPER, media="print")
+    assert overflow(chrome) == 0
+    assert len(chrome.find_elements("css selector", ".matrice td")) == 60 * len(rows)
+    captions = [one.text for one in chrome.find_elements("css selector", ".matrice caption")]
+    assert captions[-1] == (
+        "Chaque feuille attendue, par évaluateur et par candidat, de C041 à C060."
+    )
+
+
+@needs_chromium
+@pytest.mark.loopback
 def test_it_prints_on_a4_with_everything_opened_and_no_controls(
     chrome: Any, spoilt: Folder
 ) -> None:
-    paper = 718  # A4's 210 mm less its margins, in CSS pixels
-    opened(chrome, spoilt, paper, media="print")
+    opened(chrome, spoilt, PAPER, media="print")
     assert overflow(chrome) == 0
     assert not chrome.find_element("id", "filtre").is_displayed()
     opened(chrome, spoilt)
