@@ -1,7 +1,9 @@
 """controle/rapport.xlsx: what is to be mended and where, where each sheet stands, what was read."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,8 +13,11 @@ import pytest
 from conftest import NOW, edit, returned, row_of, sentences
 
 from batch import chaine
+from batch.chaine.rapport import assemble
+from batch.classeurs import rapport as classeur
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
+from batch.vocabulaire import EtatFiche
 
 
 def report(folder: Folder) -> Any:
@@ -103,6 +108,19 @@ def test_the_matrix_says_where_each_sheet_stands(spoilt: Folder) -> None:
         ("Hélène FABRE (E1)", "BC2", "✔ Complète", "✔ Complète"),
         ("Hélène FABRE (E1)", "BC3", "? Non revenue", "? Non revenue"),
     ]
+
+
+def test_past_a_dozen_candidates_the_symbols_stand_alone_beside_a_legend(dossier: Folder) -> None:
+    report = assemble(chaine.read_returns(chaine.gather(dossier)), [])
+    names = {f"C{n:02}": f"Prénom NOM {n}" for n in range(1, 14)}
+    states = dict(zip(names, EtatFiche, strict=False))
+    row = replace(report.matrice[0], etats=states)
+    content = classeur.write(replace(report, candidats=names, matrice=(row,)))
+    table = rows(openpyxl.load_workbook(io.BytesIO(content))["Grilles"])
+    assert table[0][2:8] == ("✔", "✘", "?", "A", "–", "")
+    assert [line[0] for line in table[2:]] == [
+        "Légende", "✔ Complète", "✘ À corriger", "? Non revenue", "A Absent", "– Non attendue",
+    ]  # fmt: skip
 
 
 def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(

@@ -12,6 +12,7 @@ from batch.ordre import Pli
 from batch.rapport import TONS, Lecture, Rapport
 from batch.vocabulaire import EtatFiche, Ton
 
+_SUR_UNE_PAGE = 12  # candidates
 _LIEN_MAX = 2000  # characters; Excel refuses longer ones
 
 
@@ -62,7 +63,7 @@ def _write_overview(book: Edition, rapport: Rapport) -> None:
 
 
 _ANOMALIES = (
-    ("Code", 10), ("Gravité", 13), ("Fichier", 30), ("Feuille", 20), ("Cellule", 9),
+    ("Code", 10), ("Gravité", 13), ("Fichier", 42), ("Feuille", 20), ("Cellule", 9),
     ("Ce qui ne va pas", 60), ("Que faire", 46), ("Candidats", 14), ("Référence", 11),
 )  # fmt: skip
 
@@ -127,7 +128,7 @@ def _size(sheet: Worksheet, row: int, anomalie: Anomalie, more: str, *, opens: b
     height = edition.height(
         (f"↳ {anomalie.message}{more}", 60),
         (anomalie.remede, 46),
-        (anomalie.lieu.fichier, 30),
+        (anomalie.lieu.fichier, 42),
         (anomalie.lieu.feuille, 20),
         (", ".join(anomalie.candidats), 14),
     )
@@ -159,13 +160,22 @@ def _target(lieu: Lieu, rapport: Rapport) -> str | None:
     return f"external:{address}#'{sheet}'!{cell if not cell.isdigit() else f'A{cell}'}"
 
 
+_DEBOUT = {
+    "bold": True, "font_color": "#FFFFFF", "bg_color": edition.ENCRE, "border": 1,
+    "border_color": edition.FILET, "rotation": 90, "valign": "bottom",
+}  # fmt: skip
+
+
 def _write_matrix(book: Edition, rapport: Rapport) -> None:
     sheet = book.add_sheet("Grilles")
     _head(book, sheet, (("Évaluateur", 30), ("Épreuve ou bloc", 18)))
-    sheet.set_row(0, 44)
+    # Past a dozen candidates the words would not be read on paper: the symbols stand alone.
+    narrow = len(rapport.candidats) > _SUR_UNE_PAGE
+    sheet.set_row(0, 120 if narrow else 44)
     for column, (numero, nom) in enumerate(rapport.candidats.items(), 2):
-        sheet.set_column(column, column, 15)
-        put(sheet, 0, column, f"{numero}\n{nom}", book.entete)
+        sheet.set_column(column, column, 4.5 if narrow else 15)
+        heading = book.format(**_DEBOUT) if narrow else book.entete
+        put(sheet, 0, column, f"{numero} {nom}" if narrow else f"{numero}\n{nom}", heading)
     row = 0
     for row, ligne in enumerate(rapport.matrice, 1):
         put(sheet, row, 0, ligne.evaluateur, book.cellule)
@@ -173,7 +183,8 @@ def _write_matrix(book: Edition, rapport: Rapport) -> None:
         for column, numero in enumerate(rapport.candidats, 2):
             state = ligne.etats.get(numero)
             if state is not None:
-                put(sheet, row, column, f"{state.symbole} {state.mot}", book.ton(state.ton))
+                text = state.symbole if narrow else f"{state.symbole} {state.mot}"
+                put(sheet, row, column, text, book.ton(state.ton))
     put(sheet, row + 2, 0, "Légende", book.sous_titre)
     for number, state in enumerate(EtatFiche, row + 3):
         put(sheet, number, 0, f"{state.symbole} {state.mot}", book.ton(state.ton))
@@ -209,7 +220,8 @@ def _write_readings(book: Edition, rapport: Rapport) -> None:
 def _write_reading(book: Edition, sheet: Worksheet, row: int, lecture: Lecture) -> None:
     put(sheet, row, 2, f"{lecture.ton.symbole} {lecture.sort}", book.ton(lecture.ton))
     put(sheet, row, 3, lecture.pourquoi, book.cellule)
-    sheet.set_row(row, edition.height((lecture.nom, 46), (lecture.pourquoi, 90)))
+    name = (lecture.nom, 46 if lecture.feuilles else 26)
+    sheet.set_row(row, edition.height(name, (lecture.pourquoi, 90)))
 
 
 def _write_accepted(book: Edition, rapport: Rapport) -> None:
