@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from conftest import HISTOIRE, NOW, edit, returned, row_of, sentences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from batch.anomalies import Code
 from batch.classeurs import cellules
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.correction import GUERISSABLES
+from batch.cli.controle import controle
+from batch.cli.traiter import traiter
 from batch.folder import Folder
 
 Damage = Callable[[Any], None]
@@ -282,6 +285,16 @@ def test_the_message_is_ready_to_send_and_says_no_result(rempli: Folder) -> None
     assert "dès que possible, le délai du jeudi 8 juin 2023 étant passé" in plain(late)
 
 
+def test_the_command_says_where_they_wait(rempli: Folder) -> None:
+    edit(returned(rempli), rate(0, "bof"))
+    for command in (controle, traiter):
+        said = plain(CliRunner().invoke(command, [str(rempli.root)]).output)
+        assert (
+            "1 grille à corriger est prête à renvoyer, chaque fois avec un message, dans "
+            "controle/corrections/." in " ".join(said.split())
+        )
+
+
 def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
@@ -511,3 +524,47 @@ def test_a_correction_survives_libreoffice(rempli: Folder, tmp_path: Path) -> No
         return {(a.candidat, a.ligne, a.niveau, a.commentaire) for x in own for a in x}
 
     assert said(after) == said(before)
+
+
+@pytest.mark.parametrize("certification", demonstration.known())
+def test_each_certification_heals_its_groups_and_members_too(
+    tmp_path: Path, certification: str
+) -> None:
+    """Every kind of sheet that its sample has: a candidate's, a group's, a member's own."""
+    folder = Folder(tmp_path / certification)
+    story = demonstration.scenario(certification)
+    story.pop("non_rendues", None)
+    demonstration.lay_down(folder, story)
+    chaine.issue_grids(folder, NOW)
+    demonstration.fill(folder, story)
+    contexte = chaine.gather(folder)
+    before = rated(chaine.read_returns(contexte))
+    path = max(folder.retours.rglob("*.xlsx"), key=lambda p: len(sheets(p)))
+    good = openpyxl.load_workbook(path)
+
+    def spoil_all(workbook: Any) -> None:
+        for rank, sheet in enumerate(s for s in workbook.worksheets if tags(s)):
+            row = next(iter(tags(sheet).values()))
+            sheet.cell(row, f.NOTE).value = ("bof", None, 3)[rank % 3]
+
+    edit(path, spoil_all)
+    found = chaine.control(folder, NOW).anomalies
+    (sent,) = folder.corrections.glob("*.xlsx")
+    assert {sheet.title for sheet, _ in listed(openpyxl.load_workbook(sent))} == {
+        a.lieu.feuille for a in found if a.code in GUERISSABLES
+    }
+    shutil.copy(sent, folder.retours / "rendue.xlsx")
+    repair(folder.retours / "rendue.xlsx", good)
+    after = chaine.read_returns(contexte)
+    assert rated(after) == before
+    assert not [a for a in after.anomalies if a.bloquante]
+
+
+def sheets(path: Path) -> list[str]:
+    return openpyxl.load_workbook(path, read_only=True).sheetnames
+
+
+def rated(controle: Any) -> set[Any]:
+    own = controle.evaluations.appreciations.values()
+    return {(a.candidat, a.evaluateur, a.ligne, a.niveau, a.note, a.commentaire)
+            for x in own for a in x}  # fmt: skip

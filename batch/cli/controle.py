@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch.cli import parole
-from batch.folder import open_folder
+from batch.folder import Folder, open_folder
 from batch.francais import compte
 
 if TYPE_CHECKING:
@@ -37,7 +37,16 @@ def controle(dossier: Path, forme: str) -> None:
             parole.say(f"Lu dans retours/ : {totals(result.bilan)}.")
             parole.say(f"Contrôle : {parole.count(result.anomalies)}.")
             parole.tell(result.anomalies, "controle/rapport.xlsx")
+            tell_corrections(result.contexte.folder)
         parole.leave(result.anomalies)
+
+
+def tell_corrections(folder: Folder) -> None:
+    """How many grids wait to be sent back."""
+    count = len(list(folder.corrections.glob("correction *.xlsx")))
+    if count:
+        grids = compte(count, "grille à corriger est prête", "grilles à corriger sont prêtes")
+        parole.say(f"{grids} à renvoyer, chaque fois avec un message, dans controle/corrections/.")
 
 
 def totals(bilan: "Bilan") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from batch.cli import parole
-from batch.cli.controle import totals
+from batch.cli.controle import tell_corrections, totals
 from batch.folder import Folder, open_folder
 from batch.francais import compte, enumeration
 from batch.vocabulaire import EtatSession
@@ -74,6 +74,7 @@ def tell(result: "Traitement") -> None:
     for outcome, number in chaine.summary(result.seance):
         parole.say(f"{outcome.ton.symbole} {outcome.mot} : {number}", 2)
     parole.tell(result.anomalies, "controle/rapport.xlsx")
+    tell_corrections(result.controle.contexte.folder)
     click.echo()
     if result.ecrits:
         parole.say(f"{compte(len(result.ecrits), 'fichier écrit', 'fichiers écrits')}.")
