@@ -1,5 +1,6 @@
 """What is read first: causes before consequences, the same sentence once, and nothing dropped."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -133,6 +134,21 @@ def test_the_terminal_says_the_cause_and_how_much_it_entails(dossier: Folder) ->
         "À faire : Redemandez la grille à l’évaluateur : l’envoi ou la copie a échoué. "
         "En découle 1 autre anomalie : GRI-301."
     )
+
+
+def test_the_terminal_names_a_few_places_and_counts_the_others(dossier: Folder) -> None:
+    def scribble(workbook: Any) -> None:
+        sheet = workbook["Candidats"]
+        headings = [str(cell.value).rstrip(" *") for cell in sheet[1]]
+        for row in range(4, 9):
+            sheet.cell(row, 1).value = f"C{row}"
+            sheet.cell(row, headings.index("Voie d’accès") + 1).value = "Télépathie"
+
+    edit(dossier.session, scribble)
+    said = plain(jury("controle", dossier.root).stdout)
+    column = re.search(r"SES-005 bloquant session.xlsx, feuille « Candidats », (.+?) « Tél", said)
+    assert column is not None
+    assert re.fullmatch(r"cellules ([A-Z]+)4, \1(5) et \1(6) ; et 2 autres endroits", column[1])
 
 
 WORDS = st.sampled_from(["C1", "C2"])

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -18,6 +19,7 @@ from batch.ordre import Pli, fold
 FAIT, A_CORRIGER, MAUVAIS_USAGE, IMPOSSIBLE = 0, 1, 2, 3
 
 _SHOWN = 12
+_PLACES = 3
 # For consoles that are not Unicode (cp1252): the nearest character that they have.
 _NEAREST = {"\u202f": "\u00a0", "✔": "+", "✘": "x", "\u2212": "-", "→": "->", "œ": "oe", "…": "..."}
 
@@ -84,16 +86,19 @@ def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
 
 def _tell_one(pli: Pli) -> None:
     anomalie = pli.anomalie
-    say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {pli.lieu}".rstrip())
+    shown = replace(pli, anomalies=pli.anomalies[:_PLACES])
+    others = len(pli.anomalies) - len(shown.anomalies)
+    elsewhere = f" ; et {compte(others, 'autre endroit', 'autres endroits')}" if others else ""
+    say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {shown.lieu}{elsewhere}".rstrip())
     say(anomalie.message, 9)
     say(f"À faire : {anomalie.remede}", 9)
     if pli.consequences:
         entailed = sum(own.nombre for own in pli.consequences)
         codes = dict.fromkeys(own.anomalie.code.numero for own in pli.consequences)
-        others = compte(entailed, "autre anomalie", "autres anomalies")
-        say(f"En {'découle' if entailed == 1 else 'découlent'} {others} : {enumeration(codes)}.", 9)
+        number = compte(entailed, "autre anomalie", "autres anomalies")
+        say(f"En {'découle' if entailed == 1 else 'découlent'} {number} : {enumeration(codes)}.", 9)
     if anomalie.acceptable:
-        references = enumeration(pli.references)
+        references = enumeration([*shown.references, *(["…"] if others else [])])
         say(f"Pour l’accepter telle quelle : jury accepter, référence {references}.", 9)
 
 
