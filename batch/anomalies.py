@@ -558,6 +558,36 @@ class Code(Enum):
         "Vérifiez que la certification peut encore être délivrée.",
         "Délivrer une certification dont l'enregistrement est échu tromperait le candidat et ses "
         "financeurs.")
+    DOCUMENT_REFUSE = ("DOC-003", _BLOQUANTE,
+        "{document} n'est pas fait{qui} : il y manque {faits}.",
+        "Écrivez ce qui manque ({ou}), puis relancez la commande.",
+        "Un document officiel auquel manque une mention obligatoire peut être contesté ; mieux "
+        "vaut ne pas l'avoir que de l'envoyer incomplet.")
+    DECISION_ATTENDUE = ("DOC-004", _A_VERIFIER,
+        "Les lettres et les certificats de {combien} attendent la décision, au vu du "
+        "procès-verbal : {instance}.",
+        "Une fois la décision prise, écrivez son jour dans session.xlsx, « Date de la décision de "
+        "l'instance », puis relancez « jury traiter ».",
+        "Le jury propose et l'instance décide : annoncer un résultat avant elle l'engagerait sans "
+        "qu'elle ait décidé.")
+    DELIVRANCE_CLOSE = ("DOC-005", _BLOQUANTE,
+        "La certification pouvait être délivrée jusqu'au {limite} ; la décision est du "
+        "{decision} : aucun certificat n'est fait.",
+        "Vérifiez la date limite de délivrance (reglement.yaml, certificats.limite_delivrance) sur "
+        "la fiche du répertoire.",
+        "Un certificat délivré hors délai ne vaut pas certification enregistrée, et peut valoir "
+        "une mise en demeure au certificateur.")
+    DELIVRANCE_TARDIVE = ("DOC-006", _A_VERIFIER,
+        "La certification pouvait être délivrée jusqu'au {limite} ; la décision est du "
+        "{decision}. Le règlement demande de faire quand même les certificats.",
+        "Assurez-vous, avant de les remettre, que la certification peut encore être délivrée.",
+        "Un certificat délivré hors délai ne vaut pas certification enregistrée, et peut valoir "
+        "une mise en demeure au certificateur.")
+    DECISION_AVANT_JURY = ("DOC-007", _BLOQUANTE,
+        "La décision de l'instance est datée du {decision}, avant le jury du {jury}.",
+        "Corrigez l'une des deux dates dans session.xlsx.",
+        "Les lettres et les certificats diraient que l'instance a décidé avant la délibération "
+        "sur laquelle elle se fonde.")
 
     REFERENTIEL_FEUILLE = ("REF-001", _BLOQUANTE,
         "La feuille « {feuille} » manque.",

@@ -88,6 +88,8 @@ def play(folder: Folder, story: Mapping[str, Any], now: datetime) -> Iterator[Et
     yield Etape("Session", f"session.xlsx et reglement.yaml : {people} candidats fictifs")
     emission = chaine.issue_grids(folder, now)
     yield Etape("Grilles", f"{len(emission.ecrites)} classeurs dans grilles/, prêts à envoyer")
+    summoned = chaine.summon(folder, now)
+    yield Etape("Convocations", f"{summoned.faites} documents : convocations et émargement")
     returned = fill(folder, story)
     yield Etape("Retours", f"{returned} grilles remplies comme par les évaluateurs, dans retours/")
     proposed = chaine.treat(folder, now)

@@ -12,12 +12,27 @@ HERE = Path(__file__).parent
 # So that it runs from a checkout where nothing is installed.
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from atelier import lettre, proces_verbal  # noqa: E402 (found by the path above)
+from atelier import (  # noqa: E402 (found by the path above)
+    affichage,
+    certificat,
+    convocation,
+    emargement,
+    fiche_synthetique,
+    lettre,
+    proces_verbal,
+    releve,
+)
 from atelier.fichier import package  # noqa: E402
 
 TEMPLATES = {
     "proces-verbal.docx": proces_verbal.parts,
+    "affichage.docx": affichage.parts,
+    "fiche-synthetique.docx": fiche_synthetique.parts,
     "lettre.docx": lettre.parts,
+    "releve.docx": releve.parts,
+    "certificat.docx": certificat.parts,
+    "convocation.docx": convocation.parts,
+    "emargement.docx": emargement.parts,
 }
 
 

@@ -142,6 +142,7 @@ def sit(
         affectations=(),
         jury=tuple(jury),
         acquis=tuple(acquis),
+        date_decision=date(2023, 6, 22),
     )
     seance = Seance(
         session, referentiel, reglement, (), tuple(composition.check(reglement.jury, jury, NOWHERE))
@@ -663,8 +664,8 @@ def test_a_document_bears_the_date_of_the_session_and_the_name_of_the_house() ->
         "lettres/C001 MARTIN.docx": "Résultat du jury du 15 juin 2023 : Léa MARTIN",
     }
     made = documents(seance)
-    assert set(made) == set(titles)
-    for name, content in made.items():
+    assert set(titles) < set(made)
+    for name, content in ((name, made[name]) for name in titles):
         said = docx.Document(io.BytesIO(content)).core_properties
         assert (said.author, said.last_modified_by, said.language) == (house, house, "fr-FR")
         assert on_keyboard(said.title) == titles[name]

@@ -1,6 +1,7 @@
 """The batch, top to bottom: gather, decide, write. Each stage knows its own business only."""
 
 from batch.chaine.acceptations import accept, take_back
+from batch.chaine.convocations import Convocations, summon
 from batch.chaine.examen import Examen, examine, propose
 from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
@@ -14,6 +15,7 @@ __all__ = [
     "Contexte",
     "Controle",
     "Conversion",
+    "Convocations",
     "Emission",
     "Examen",
     "Suite",
@@ -33,5 +35,6 @@ __all__ = [
     "read_returns",
     "summary",
     "take_back",
+    "summon",
     "treat",
 ]

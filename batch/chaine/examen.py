@@ -13,6 +13,7 @@ from batch.classeurs.deliberation import divergences as arbitrages
 from batch.classeurs.deliberation import votes
 from batch.classeurs.deliberation.classeur import Saisies
 from batch.classeurs.grille.controle import Evaluations
+from batch.documents import mentions
 from batch.folder import Folder
 from batch.jury import calcul, composition, divergences
 from batch.jury.calcul import Resultat
@@ -69,6 +70,7 @@ def examine(folder: Folder) -> Examen:
         tuple(a for a in anomalies if a.bloquante and a.code.numero.startswith(("SES", "JUR"))),
         tuple(differences),
     )
+    anomalies = in_order([*anomalies, *mentions.check(seance).anomalies])
     unsure = frozenset(
         candidat
         for anomalie in faults

@@ -1,7 +1,7 @@
 """What was examined -> everything that the session allows to write."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -74,12 +74,17 @@ def _write_deliberation(folder: Folder, seance: Seance, saisies: Saisies) -> boo
 
 
 def _write_documents(folder: Folder, seance: Seance, waiting: Collection[str]) -> list[str]:
-    """The documents; what somebody has retouched in Word is set aside, not lost."""
-    made = documents.documents(seance, folder.gabarits)
-    for dossier in seance.dossiers:
-        if dossier.resultat.candidat.id in waiting:
-            del made[documents.letter_name(dossier)]
-    before = _last_documents(folder)
+    made = documents.documents(seance, folder.gabarits, sauf=waiting)
+    return write_set(folder, made, "documents")
+
+
+def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str]:
+    """The documents that one command makes; those it no longer makes are removed.
+
+    What somebody has retouched in Word is set aside, not lost.
+    """
+    record = folder.root / ".jury" / f"{serie}.json"
+    before = _last_documents(record)
     written: list[str] = []
     for name, content in made.items():
         path = folder.documents / name
@@ -98,16 +103,11 @@ def _write_documents(folder: Folder, seance: Seance, waiting: Collection[str]) -
         if path.is_file() and fichiers.fingerprint(content_of(path)) == before[name]:
             path.unlink()
     made_now = {name: fichiers.fingerprint(content) for name, content in made.items()}
-    fichiers.write(_documents_record(folder), _json(made_now))
+    fichiers.write(record, _json(made_now))
     return written
 
 
-def _documents_record(folder: Folder) -> Path:
-    return folder.root / ".jury" / "documents.json"
-
-
-def _last_documents(folder: Folder) -> dict[str, str]:
-    record = _documents_record(folder)
+def _last_documents(record: Path) -> dict[str, str]:
     if not record.is_file():
         return {}
     return {str(k): str(v) for k, v in json.loads(record.read_text(encoding="utf-8")).items()}

@@ -17,6 +17,10 @@ COMMANDES = {
     "referentiel": ("batch.cli.referentiel", "Les référentiels connus ; importe le vôtre."),
     "session": ("batch.cli.session", "Crée un dossier de session, à remplir dans Excel."),
     "grilles": ("batch.cli.grilles", "Fait les grilles Excel à envoyer aux évaluateurs."),
+    "convocations": (
+        "batch.cli.convocations",
+        "Convocations et feuilles d’émargement.",
+    ),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),

@@ -60,6 +60,7 @@ _REGLEMENT: dict[str, dict[str, str]] = {
         "rncp": "Le code au répertoire, si le référentiel ne le donne pas.",
         "niveau": "Le niveau de qualification, par exemple 6, ou « sans » s'il n'y en a pas.",
         "nsf": "Les codes de la nomenclature des spécialités de formation.",
+        "blocs": "Un certificat par bloc obtenu : toujours, ou si la certification ne l'est pas.",
         "limite_delivrance": "Le dernier jour où la certification peut être délivrée.",
         "apres_la_limite": "Après ce jour : refuser les certificats, ou seulement avertir.",
     },

@@ -349,6 +349,8 @@ class Certificats:
     rncp: str = ""
     niveau: str = ""  # « 6 », or « sans » for a certification that has none
     nsf: tuple[str, ...] = ()
+    # Those of the blocs beside the whole certification's, or only where it is not delivered.
+    blocs: Literal["toujours", "si_partiel"] = "toujours"
     limite_delivrance: date | None = None
     apres_la_limite: Literal["refuser", "avertir"] = "refuser"
 

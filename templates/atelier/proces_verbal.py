@@ -34,6 +34,7 @@ def parts() -> dict[str, str]:
         + _results()
         + p("Titre1", "Décisions qui s’écartent de la proposition")
         + _departures()
+        + when("divergences", p("Titre1", "Divergences entre évaluateurs"), _differences())
         + p("Titre1", "Résultats à motiver")
         + each(
             "cas in motivations",
@@ -55,11 +56,13 @@ def parts() -> dict[str, str]:
         )
         + p("Aremplir", f"Incidents{COLON} \t")
         + p("Aremplir", "\t")
-        + p("Titre1", "Signatures")
+        # With the body's decision under it, on a page of their own: no decision stands alone.
+        + when("titre_instance", p("Titre1page", "Signatures"))
+        + when("not titre_instance", p("Titre1", "Signatures"))
         + p("Corpslie", "{{ fait }} Le jury est souverain.")
         + _signatures()
-        + p("Titre1", "{{ titre_instance }}")
-        + _instance()
+        + when("titre_instance", p("Titre1", "{{ titre_instance }}"), _instance())
+        + p("Espace")
     )
     return {
         "word/document.xml": document(body, landscape=True, first_page=False),
@@ -139,17 +142,21 @@ def _results() -> str:
         + when(
             "resultats.lignes",
             when(
-                "not resultats.serre",
+                "resultats.large",
                 _results_table("Tableau", [1.5, 4.95, 3.25, 3.55, 1.85], [2.6] * 3, 3.8),
             ),
             when(
                 "resultats.serre",
                 _results_table("Serre", [1.25, 3.7, 2.65, 1.95, 1.7], [2.2] * 6, 2.25),
             ),
+            when(
+                "resultats.en_codes",
+                _results_table("Serre", [1.3, 4.3, 2.75, 2.6, 1.7], [1.2] * 8, 2.8),
+            ),
             when("resultats.note", p("Mention", "{{ resultats.note }}")),
             p("Constat", ("Fort", "{{ totaux }}")),
-            when("resultats.intitules", _entries("resultats.intitules", "code", "intitule")),
-            _entries("legende", "mot", "sens"),
+            when("resultats.intitules", entries("resultats.intitules", "code", "intitule")),
+            entries("legende", "mot", "sens"),
         )
     )
 
@@ -197,7 +204,7 @@ def _results_table(look: str, widths: list[float], blocs: list[float], outcome: 
     )
 
 
-def _entries(items: str, word: str, meaning: str) -> str:
+def entries(items: str, word: str, meaning: str) -> str:
     """« word : meaning ; word : meaning. », the words in bold."""
     stop = "{% if loop.last %}.{% else %}\u202f; {% endif %}"
     return p(
@@ -229,6 +236,24 @@ def _departures() -> str:
     ) + when("not ecarts", p("Corps", "Aucune décision ne s’écarte de la proposition."))
 
 
+def _differences() -> str:
+    columns = {
+        "N°": (1.8, "Tableau", "{{ cas.numero }}"),
+        "Nom et prénom": (5.6, "Tableaufort", "{{ cas.candidat }}"),
+        "Critère": (2.4, "Tableau", "{{ cas.objet }}"),
+        "Avis des évaluateurs": (5.2, "Tableau", "{{ cas.avis }}"),
+        "Tranché par le jury": (3.6, "Tableaufort", "{{ cas.decide }}"),
+        "Motif du jury": (8.1, "Tableau", "{{ cas.motif }}"),
+    }
+    widths = [width for width, _, _ in columns.values()]
+    return table(
+        "Liste-tableau",
+        widths,
+        head_row(columns, widths),
+        rows("cas in divergences", row(*(cell(w, p(s, c)) for w, s, c in columns.values()))),
+    )
+
+
 def _signatures() -> str:
     widths = [6.05, 7.3, 6.05, 7.3]
     names = ["Nom et qualité", "Signature"] * 2
@@ -240,14 +265,14 @@ def _signatures() -> str:
                 widths[0],
                 f"{tag(f'{{%p if ligne.{side}.nom %}}')}"
                 + p("Tableaulie", ("Fort", f"{{{{ ligne.{side}.nom }}}}"))
-                + p("Tableaumention", f"{{{{ ligne.{side}.titre }}}}")
+                + p("Tableaumentionliee", f"{{{{ ligne.{side}.titre }}}}")
                 + tag("{%p else %}")
-                + p("Tableau")
+                + p("Tableaulie")
                 + tag("{%p endif %}"),
             ),
             cell(
                 widths[1],
-                p("Tableaumention", f"{{% if ligne.{side}.absent %}}Absence{{% endif %}}"),
+                p("Tableaumentionliee", f"{{% if ligne.{side}.absent %}}Absence{{% endif %}}"),
             ),
         )
     ]
@@ -257,7 +282,7 @@ def _signatures() -> str:
             "Signatures",
             widths,
             head_row(names, widths),
-            rows("ligne in signatures", row(*sides, height=1.7)),
+            rows("ligne in signatures", row(*sides, height=1.4)),
         ),
     ) + when("not signatures", p("Corps", "Aucun membre du jury n’est inscrit."))
 
@@ -271,5 +296,10 @@ def _instance() -> str:
         "Signatures",
         widths,
         head_row(names, widths),
-        row(*(cell(w, p("Tableau")) for w in widths), height=2.6),
+        row(
+            cell(widths[0], p("Tableau")),
+            cell(widths[1], p("Tableau", "{{ date_instance }}")),
+            cell(widths[2], p("Tableau")),
+            height=2.6,
+        ),
     )

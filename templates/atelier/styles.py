@@ -69,6 +69,7 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
     own = indent(right=margin_right)
     paragraphs = [
         style("Titre", "Title", KEEP + spacing(0, 2), font(22, ENCRE, bold=True), then="Corps"),
+        style("Titrepage", "Titre en haut de page", "<w:pageBreakBefore/>", based_on="Titre"),
         style("Sous-titre", "Subtitle", KEEP + spacing(0, 12), font(14, DISCRET), then="Corps"),
         style(
             "Titre1",
@@ -80,6 +81,7 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
             font(13, ENCRE, bold=True),
             then="Corps",
         ),
+        style("Titre1page", "Titre 1 en haut de page", "<w:pageBreakBefore/>", based_on="Titre1"),
         style(
             "Titre2",
             "heading 2",
@@ -118,6 +120,7 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
         style("Serre", "Tableau serré texte", "", font(8)),
         style("Serrefort", "Tableau serré fort", "", font(8, bold=True)),
         style("Tableaumention", "Tableau mention", "", font(8.5, DISCRET), based_on="Tableau"),
+        style("Tableaumentionliee", "Tableau mention liée", KEEP, based_on="Tableaumention"),
         style("Tableaulie", "Tableau lié au suivant", KEEP, based_on="Tableau"),
         style("Tableaurubrique", "Tableau rubrique", "", font(9.5, DISCRET), based_on="Tableau"),
         style(
@@ -141,6 +144,7 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
         style("Salutation", "Salutation", spacing(16, 8)),
         style("Politesse", "Politesse", KEEP + spacing(10, 0)),
         style("Signataire", "Signataire", KEEP + spacing(14, 50) + indent(address)),
+        *_certificate(),
         style("Fort", "Strong", text="<w:b/>", kind="character"),
         style("Discret", "Discret", text=font(0, DISCRET), kind="character"),
         style("Alerte", "Alerte", text=font(0, ALERTE, bold=True), kind="character"),
@@ -158,6 +162,21 @@ def styles(width: float, margin_right: float, address: float, air: tuple[float, 
         f"{_cell_margins(0, 0.19)}</w:tblPr></w:style>"
         f"{''.join(paragraphs)}{''.join(_table_styles())}</w:styles>"
     )
+
+
+def _certificate() -> Iterator[str]:
+    centred = '<w:jc w:val="center"/>'
+    for identifier, name, air, text in (
+        ("Certificateur", "Certificateur", spacing(6, 2), font(16, ENCRE, bold=True)),
+        ("Centre", "Centré", spacing(3, 3), font(12)),
+        ("Certificat", "Certificat", spacing(20, 8), font(30, ENCRE, bold=True)),
+        ("Objetcertifie", "Objet certifié", spacing(4, 8), font(17, bold=True)),
+        ("Titulaire", "Titulaire", spacing(6, 4), font(20, ENCRE, bold=True)),
+        ("Centremention", "Centré mention", spacing(3, 1), font(9.5, DISCRET)),
+        ("Faitcertificat", "Fait à", KEEP + spacing(14, 2), font(12)),
+        ("Signatairecertificat", "Signataire du certificat", KEEP + spacing(2, 56), font(12)),
+    ):
+        yield style(identifier, name, air + centred, text)
 
 
 def _cell_margins(top: float, side: float) -> str:

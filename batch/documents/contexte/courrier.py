@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from batch.documents.contexte import regles
+from batch.documents.contexte.commun import commun, jour_de_decision, personne, rncp
 from batch.documents.contexte.phrases import capitale, civil, la_partie, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
@@ -36,6 +37,12 @@ from batch.vocabulaire import (
 )
 
 _NON_VENU = (ResultatCertification.ABSENT, ResultatCertification.EXCUSE)
+# What a body decides besides the delivery itself, where the règlement names one.
+_CONFIRMES = (
+    ResultatCertification.PARTIELLE,
+    ResultatCertification.BLOCS_VISES_VALIDES,
+    ResultatCertification.NON_DELIVREE,
+)
 _EVALUES = (ResultatBloc.VALIDE, ResultatBloc.NON_VALIDE)
 
 # So many of what was not met are named; beyond, the rest is counted.
@@ -47,19 +54,19 @@ def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
     session, courrier = seance.session, seance.reglement.courrier
     candidat, day = vue.candidat, date_longue(session.date_jury)
     salutation = civilite(candidat.sexe)
-    rncp = f" ({seance.referentiel.rncp})" if seance.referentiel.rncp else ""
+    code = f" ({rncp(seance)})" if rncp(seance) else ""
     return {
-        "document": f"Résultat du jury du {day}{INSECABLE}: {civil(candidat)}",
-        "projet": projet(seance),
+        **commun(
+            seance,
+            "Résultat du jury",
+            f"Résultat du jury du {day}{INSECABLE}: {civil(candidat)}",
+        ),
+        "personne": personne(candidat),
         "mention_projet": _draft(seance, vue),
-        "exemple": phrase(seance.reglement.exemple) if seance.reglement.exemple else "",
-        "certificateur": typographie(courrier.certificateur),
-        "contact": f"{session.contact}, {session.contact_courriel}",
-        "destinataire": _recipient(candidat),
-        "adresse": _address(candidat.adresse),
-        "pied": f"Session {session.id}",
-        "lieu_date": f"{session.ville}, le {day}",
-        "objet": f"résultat du jury du {day}, certification {_certification(seance)}{rncp}",
+        "destinataire": recipient(candidat),
+        "adresse": address(candidat.adresse),
+        "lieu_date": f"{session.ville}, le {_written(seance)}",
+        "objet": f"résultat du jury du {day}, certification {_certification(seance)}{code}",
         "reference": f"session {session.id}, dossier n°{INSECABLE}{candidat.id}",
         "salutation": salutation,
         "annonce": list(_announcement(seance, vue)),
@@ -70,12 +77,19 @@ def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
         "recours": [
             phrase(courrier.recours.texte),
             phrase(f"Délai : {courrier.recours.delai}"),
+            phrase(f"Adresse : {courrier.certificateur}, {courrier.adresse}"),
         ],
         "politesse": (
             f"Je vous prie d’agréer, {salutation}, l’expression de mes salutations distinguées."
         ),
         "signataire": typographie(courrier.signataire),
     }
+
+
+def _written(seance: Seance) -> str:
+    """The day of the decision that the letter tells; a draft is dated of the jury."""
+    decided = None if projet(seance) else jour_de_decision(seance)
+    return date_longue(decided or seance.session.date_jury)
 
 
 def _draft(seance: Seance, vue: Vue) -> str:
@@ -89,11 +103,11 @@ def _draft(seance: Seance, vue: Vue) -> str:
     return f"Projet de lettre, à ne pas envoyer{INSECABLE}: {what}."
 
 
-def _recipient(candidat: Candidat) -> str:
+def recipient(candidat: Candidat) -> str:
     return f"{civilite(candidat.sexe)} {civil(candidat)}" if candidat.sexe else civil(candidat)
 
 
-def _address(adresse: str | None) -> list[str]:
+def address(adresse: str | None) -> list[str]:
     """« 3, rue du Test, 69001 Lyon » -> its two lines; an address typed in lines keeps them."""
     lines = [line.strip(" ,") for line in (adresse or "").splitlines()]
     if len(lines) == 1:
@@ -110,7 +124,15 @@ def _certification(seance: Seance) -> str:
 
 def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
     day, whole = date_longue(seance.session.date_jury), _certification(seance)
+    body = seance.reglement.courrier.instance
+    decided = None if projet(seance) else seance.session.date_decision
     match vue.certification:
+        case ResultatCertification.DELIVREE if body and decided:
+            yield (
+                f"Par décision du {date_longue(decided)}, prise au vu de la délibération du jury "
+                f"du {day}, {body} vous a attribué la certification {whole}{vue.mention}. "
+                f"Je vous en félicite."
+            )
         case ResultatCertification.DELIVREE:
             yield (
                 f"Réuni le {day}, le jury vous a attribué la certification {whole}{vue.mention}. "
@@ -121,6 +143,8 @@ def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
         case outcome:
             said = _ANNONCES[outcome](vue)
             yield f"Réuni le {day} pour la certification {whole}, le jury {said}"
+    if body and decided and vue.certification in _CONFIRMES:
+        yield f"{capitale(body)} a pris la même décision le {date_longue(decided)}."
     if vue.certification is ResultatCertification.NON_DELIVREE:
         # A reason of the jury's own may be a fraud: it is no advice.
         use = "" if vue.motifs else ", pour qu’elles vous aident à préparer la suite"

@@ -33,14 +33,15 @@ from batch.francais import (
     de,
     enumeration,
     guillemets,
+    nombre,
     pourcentage,
     typographie,
 )
 from batch.jury.deliberation import CERTIFICATION, Issue
-from batch.jury.regles import Mesure
+from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import Dossier, Seance
-from batch.records import MembreJury
-from batch.vocabulaire import Etat, Presence, ResultatBloc, ResultatCertification
+from batch.records import Appreciation, MembreJury
+from batch.vocabulaire import Etat, Niveau, Presence, ResultatBloc, ResultatCertification
 
 _COMPOSITION = {
     Code.JURY_TROP_PETIT,
@@ -49,8 +50,20 @@ _COMPOSITION = {
     Code.JURY_EXTERIEURS,
 }
 
-# Beyond so many blocs, the table of results is set smaller.
+# Beyond so many blocs, the table of results is set smaller; then it prints codes, not words.
 _COLONNES_LARGES = 3
+_COLONNES_EN_MOTS = 6
+
+CODES = {
+    ResultatBloc.VALIDE: "V",
+    ResultatBloc.NON_VALIDE: "NV",
+    ResultatBloc.INCOMPLET: "INC",
+    ResultatBloc.A_ARBITRER: "ARB",
+    ResultatBloc.ACQUIS_ANTERIEUR: "AA",
+    ResultatBloc.DISPENSE: "DISP",
+    ResultatBloc.NON_VISE: "–",
+    ResultatBloc.NON_PRESENTE: "NP",
+}
 
 SENS_BLOC = {
     ResultatBloc.VALIDE: "bloc obtenu à cette session",
@@ -124,12 +137,14 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
         "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
         "absences": list(_lists(seance, vues)),
-        "totaux": _totals(vues, is_projet),
-        "legende": list(_legend(seance, vues)),
+        "totaux": totals(vues, is_projet),
+        "legende": list(legend(seance, vues)),
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
         "signatures": _signatures(session.jury),
         "instance": capitale(instance),
-        "titre_instance": f"Décision {de(instance)}",
+        "titre_instance": f"Décision {de(instance)}" if instance else "",
+        "date_instance": date_longue(session.date_decision) if session.date_decision else "",
+        "divergences": list(_divergences(seance)),
     }
 
 
@@ -203,7 +218,7 @@ def _member(membre: MembreJury) -> dict[str, Any]:
     }
 
 
-def _presidency(jury: Sequence[MembreJury]) -> str:
+def presidency(jury: Sequence[MembreJury]) -> str:
     names = [f"{civil(membre)} ({membre.fonction})" for membre in jury if membre.preside]
     return f"Présidence du jury{INSECABLE}: {enumeration(names)}." if names else ""
 
@@ -228,7 +243,7 @@ def _composition(seance: Seance) -> str:
         demanded += f", parmi lesquels {roles}"
     article = f" ({_message(composition.article)})" if composition.article else ""
     said = [
-        _presidency(sitting),
+        presidency(sitting),
         f"{compte(len(sitting), 'membre présent', 'membres présents')} sur {len(jury)}{share}.",
         f"Le règlement demande {demanded}{article}.",
     ]
@@ -258,14 +273,7 @@ def _signatures(jury: Sequence[MembreJury]) -> list[dict[str, Any]]:
 
 
 def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, Any]:
-    referentiel = seance.referentiel
     decided = sum(vue.decide for vue in vues)
-    if referentiel.blocs:
-        columns = [bloc.code for bloc in referentiel.blocs]
-        wordings = [{"code": bloc.code, "intitule": bloc.intitule} for bloc in referentiel.blocs]
-    else:
-        columns = [name for name, parties in _parties(seance) if parties]
-        wordings = []
     if is_projet:
         title, heading = "Proposition de résultats", "Proposition"
         intro = (
@@ -279,9 +287,7 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
     return {
         "titre": title,
         "intro": intro,
-        "colonnes": columns,
-        "serre": len(columns) > _COLONNES_LARGES,
-        "intitules": wordings,
+        **columns(seance),
         "issue": heading,
         "lignes": [_row(seance, vue, mark=bool(mixed and vue.decide)) for vue in vues],
         "note": (
@@ -291,6 +297,19 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
             else ""
         ).replace(" ;", "\u202f;"),
         "vide": "" if vues else "Aucune candidature n’est inscrite à cette session.",
+    }
+
+
+def columns(seance: Seance) -> dict[str, Any]:
+    """A column for each bloc, or what is counted where there are none; how tight they are set."""
+    blocs = seance.referentiel.blocs
+    names = [bloc.code for bloc in blocs] or [name for name, told in _parties(seance) if told]
+    return {
+        "colonnes": names,
+        "large": len(names) <= _COLONNES_LARGES,
+        "serre": _COLONNES_LARGES < len(names) <= _COLONNES_EN_MOTS,
+        "en_codes": len(names) > _COLONNES_EN_MOTS,
+        "intitules": [{"code": bloc.code, "intitule": bloc.intitule} for bloc in blocs],
     }
 
 
@@ -318,17 +337,18 @@ def _row(seance: Seance, vue: Vue, mark: bool) -> dict[str, Any]:
         "voie": candidat.voie.mot,
         "parcours": ", ".join(candidat.blocs_vises) if candidat.blocs_vises else whole,
         "presence": mot(vue.resultat.presence, candidat.sexe),
-        "cellules": list(_cells(seance, vue)),
+        "cellules": list(cells(seance, vue)),
         "issue": mot(vue.certification, candidat.sexe)
         + vue.mention
         + (f"{INSECABLE}*" if mark else ""),
     }
 
 
-def _cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
+def cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
     if seance.referentiel.blocs:
+        short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
         for state in vue.blocs.values():
-            yield {"mot": state.mot, "mentions": []}
+            yield {"mot": CODES[state] if short else state.mot, "mentions": []}
         return
     parties = {"Activités": vue.resultat.activites, "Épreuves": vue.resultat.epreuves}
     for name, stated in _parties(seance):
@@ -358,6 +378,44 @@ def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
                 "decide": decided.mot,
                 "motif": phrase(dossier.issues.motifs.get(objet.code) or "–"),
             }
+
+
+def _divergences(seance: Seance) -> Iterator[dict[str, str]]:
+    """What the evaluators differed on, and what the jury said; evaluators are not named."""
+    who = {d.resultat.candidat.id: d.resultat for d in seance.dossiers}
+    for one in seance.divergences:
+        resultat = who.get(one.candidat)
+        if resultat is None:
+            continue
+        settled = [
+            said
+            for constat in resultat.constats[Niveau.CRITERE].values()
+            for said in _appreciations(constat)
+            if said.arbitrage and said.ligne == one.ligne
+        ]
+        yield {
+            "numero": one.candidat,
+            "candidat": repertoire(resultat.candidat),
+            "objet": one.nom,
+            "avis": " ; ".join(_opinion(seance, said) for said in one.avis).replace(
+                " ;", "\u202f;"
+            ),
+            "decide": _opinion(seance, settled[-1]) if settled else "Non tranché",
+            "motif": phrase(settled[-1].commentaire or "–") if settled else "–",
+        }
+
+
+def _appreciations(constat: Constat) -> Iterator[Appreciation]:
+    yield from constat.appreciations
+    for enfant in constat.enfants:
+        yield from _appreciations(enfant)
+
+
+def _opinion(seance: Seance, one: Appreciation) -> str:
+    if one.note is not None:
+        return nombre(one.note)
+    assert one.niveau is not None, "an appreciation is a mark or a level"
+    return seance.reglement.echelle.niveau(one.niveau).libelle
 
 
 def _motivation(seance: Seance, vue: Vue) -> dict[str, Any] | None:
@@ -424,7 +482,7 @@ def _lists(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
             yield {"rubrique": incident.nature.mot, "noms": f"{said.rstrip('.')}."}
 
 
-def _totals(vues: Sequence[Vue], is_projet: bool) -> str:
+def totals(vues: Sequence[Vue], is_projet: bool) -> str:
     if not vues:
         return ""
     states = [vue.certification for vue in vues]
@@ -438,7 +496,7 @@ def _totals(vues: Sequence[Vue], is_projet: bool) -> str:
     return f"{subject}{INSECABLE}: {total}, soit {enumeration(counts)}."
 
 
-def _legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
+def legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
     """Each state that this very document prints, in the vocabulary's order."""
     blocs = {state for vue in vues for state in vue.blocs.values()}
     outcomes = {vue.certification for vue in vues}
@@ -450,5 +508,9 @@ def _legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
         meanings |= {s: sense for s, sense in _SENS_SANS_BLOC.items() if s in outcomes}
         if vues:
             yield {"mot": "13 sur 15", "sens": "validées sur celles qui comptent"}
+    short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
     for state, sense in meanings.items():
-        yield {"mot": state.mot, "sens": sense}
+        if short and isinstance(state, ResultatBloc):
+            yield {"mot": CODES[state], "sens": f"{state.mot.lower()}, {sense}"}
+        else:
+            yield {"mot": state.mot, "sens": sense}

@@ -1,0 +1,38 @@
+"""The results as they may be posted: numbers and outcomes, no name, nothing that tells who."""
+
+from typing import Any
+
+from batch.documents.contexte import pv
+from batch.documents.contexte.commun import certification_codee, commun
+from batch.documents.contexte.phrases import phrase
+from batch.documents.contexte.vue import mot, view
+from batch.francais import date_longue
+from batch.jury.seance import Seance
+
+
+def affichage(seance: Seance) -> dict[str, Any]:
+    """Candidates in the order of their numbers; neither voie, nor parcours, nor agreement."""
+    session = seance.session
+    vues = sorted((view(dossier) for dossier in seance.dossiers), key=lambda v: v.candidat.id)
+    recours = seance.reglement.courrier.recours
+    return {
+        **commun(seance, "Résultats du jury"),
+        "certification": certification_codee(seance),
+        "date": date_longue(session.date_jury),
+        "resultats": {
+            **pv.columns(seance),
+            "lignes": [
+                {
+                    "numero": vue.candidat.id,
+                    "cellules": list(pv.cells(seance, vue)),
+                    "issue": mot(vue.certification, None) + vue.mention,
+                }
+                for vue in vues
+            ],
+        },
+        "legende": list(pv.legend(seance, vues)),
+        "totaux": pv.totals(vues, is_projet=False),
+        "recours": f"{phrase(recours.texte)} {phrase(f'Délai : {recours.delai}')}",
+        "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
+        "presidence": pv.presidency([membre for membre in session.jury if membre.present]),
+    }
