@@ -21,6 +21,7 @@ HISTOIRE: dict[str, Any] = {
     "session": {
         "id": "S1",
         "date_jury": "15/06/2023",
+        "date_decision": "22/06/2023",
         "lieu": "Paris",
         "date_limite": "08/06/2023",
         "contact": "Camille Renard",
@@ -32,11 +33,13 @@ HISTOIRE: dict[str, Any] = {
             "id": "C1", "nom_naissance": "DURAND", "prenoms": "Léa", "sexe": "F",
             "date_naissance": "14/03/1996", "commune_naissance": "Lyon (69)",
             "pays_naissance": "France", "voie": "Formation continue",
+            "adresse": "3, rue du Test, 69001 Lyon",
         },
         {
             "id": "C2", "nom_naissance": "PETIT", "prenoms": "Hugo", "sexe": "M",
             "date_naissance": "02/09/1991", "commune_naissance": "Nantes (44)",
             "pays_naissance": "France", "voie": "VAE",
+            "adresse": "4, rue du Test, 44000 Nantes",
         },
     ],
     "evaluateurs": [

@@ -34,7 +34,7 @@ __all__ = [
     "propose",
     "read_returns",
     "summary",
-    "take_back",
     "summon",
+    "take_back",
     "treat",
 ]
