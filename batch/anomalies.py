@@ -142,43 +142,123 @@ class Code(Enum):
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,
         "{nom} n'a pas été lu : {raison}.",
         "Rien, si ce fichier n'est pas une grille ; sinon, redéposez la grille au format .xlsx.",
-        "Une grille renommée avec une autre extension passerait pour un fichier de service, et "
-        "ses évaluations manqueraient au jury.")
+        "Une grille déposée sous ce nom-là ne serait jamais comptée.")
     FICHIER_VIDE = ("FIC-002", _BLOQUANTE,
         "{nom} est vide (0 octet).",
         "Redemandez la grille à l'évaluateur : l'envoi ou la copie a échoué.",
-        "L'évaluateur croit avoir rendu sa grille, et personne n'a ses évaluations.")
+        "L'évaluateur croit l'avoir rendue : personne ne la lui réclamerait.")
     FICHIER_CHIFFRE = ("FIC-003", _BLOQUANTE,
-        "{nom} est protégé par un mot de passe ou c'est un ancien classeur .xls.",
-        "Ouvrez-le, retirez le mot de passe d'ouverture, enregistrez-le au format .xlsx "
-        "et redéposez-le.",
-        "Le contenu d'un fichier chiffré ne peut pas être lu : l'évaluation existe, mais elle "
-        "n'entrerait pas dans les résultats.")
+        "{nom} est protégé par un mot de passe d'ouverture : personne ne peut le lire sans lui.",
+        "Ouvrez-le avec son mot de passe, effacez celui-ci (Fichier > Informations > Protéger le "
+        "classeur > Chiffrer avec mot de passe), enregistrez et redéposez le fichier.",
+        "Les appréciations qu'il contient manqueraient au calcul, et les candidats attendraient.")
     FICHIER_PAS_CLASSEUR = ("FIC-004", _BLOQUANTE,
         "{nom} n'est pas un classeur Excel lisible : {raison}.",
         "Redemandez la grille à l'évaluateur, au format .xlsx.",
-        "Ce que l'évaluateur a saisi n'est pas dans ce fichier, ou ne peut plus en être tiré : "
-        "ses évaluations manqueraient au jury.")
+        "Une grille remplie dans un autre outil passerait pour une grille jamais revenue.")
     FICHIER_TROP_GROS = ("FIC-005", _BLOQUANTE,
         "{nom} dépasse ce qu'une grille peut peser : {raison}.",
         "Ne l'ouvrez pas ; redemandez la grille à l'évaluateur.",
-        "Un fichier démesuré peut bloquer l'ordinateur qui l'ouvre ; il n'a pas été ouvert, et ce "
-        "qu'il contient manque.")
+        "L'ouvrir pourrait occuper le poste des heures, ou remplir sa mémoire.")
     FICHIER_SANS_GRILLE = ("FIC-006", _BLOQUANTE,
         "{nom} est un classeur, mais aucune de ses feuilles n'est une grille de cette session.",
         "Vérifiez que c'est bien la grille envoyée, et non une copie retapée à la main.",
-        "Une grille recopiée à la main a perdu ce qui rattache chaque saisie à son candidat et à "
-        "son critère : la lire serait deviner.")
+        "Les appréciations d'une copie sans repères ne peuvent être rattachées à personne.")
     RETOURS_VIDE = ("FIC-007", _A_VERIFIER,
         "Le dossier {nom} ne contient aucune grille.",
         "Déposez-y les classeurs reçus des évaluateurs, puis relancez la commande.",
-        "Sans grille, aucun résultat ne peut être proposé : tous les candidats restent en "
-        "attente.")
+        "Sans grille, tous les candidats restent en attente.")
     FICHIER_FORMAT_LIBRE = ("FIC-008", _INFORMATION,
-        "{nom} a été enregistré au format .ods : ses valeurs ont été lues.",
+        "{nom} a été enregistré au format .{extension} : ses valeurs ont été lues.",
         "Rien ; de préférence, demandez le format .xlsx, qui garde toutes les protections.",
-        "Les listes et les protections de la grille se perdent d'un format à l'autre ; les "
-        "saisies, elles, sont contrôlées comme les autres.")
+        "Enregistrée hors d'Excel, une grille perd ses listes : les fautes y sont plus fréquentes.")
+    FICHIER_XLS = ("FIC-009", _BLOQUANTE,
+        "{nom} est un classeur d'Excel 97-2003 (.xls).",
+        "Ouvrez-le dans Excel ou LibreOffice, enregistrez-le sous « Classeur Excel (.xlsx) » et "
+        "redéposez-le.",
+        "Ce format ancien abîme les repères des grilles : le lire à moitié fausserait un résultat.")
+    FICHIER_XLSB = ("FIC-010", _BLOQUANTE,
+        "{nom} est un classeur binaire d'Excel (.xlsb).",
+        "Ouvrez-le dans Excel, enregistrez-le sous « Classeur Excel (.xlsx) » et redéposez-le.",
+        "La grille est sans doute bien remplie ; sans conversion, elle manquerait au calcul.")
+    FICHIER_TEXTE = ("FIC-011", _BLOQUANTE,
+        "{nom} n'est que du texte (un export CSV ?), quel que soit son nom.",
+        "Demandez à l'évaluateur le classeur .xlsx lui-même, et non un export.",
+        "Un export ne garde qu'une feuille, donc qu'un candidat, et perd les repères des lignes.")
+    FICHIER_PAGE_WEB = ("FIC-012", _BLOQUANTE,
+        "{nom} est une page web enregistrée sous un nom de classeur.",
+        "Ouvrez-la : si la grille s'y voit, enregistrez-la au format .xlsx ; si c'est la page de "
+        "connexion d'un portail, téléchargez de nouveau le fichier, une fois connecté.",
+        "Le téléchargement a pu échouer sans le dire : la vraie grille est restée ailleurs.")
+    FICHIER_XML_2003 = ("FIC-013", _BLOQUANTE,
+        "{nom} est une feuille de calcul XML 2003, quel que soit son nom.",
+        "Ouvrez-le dans Excel, enregistrez-le sous « Classeur Excel (.xlsx) » et redéposez-le.",
+        "La grille est sans doute bien remplie ; sans conversion, elle manquerait au calcul.")
+    FICHIER_PDF = ("FIC-014", _BLOQUANTE,
+        "{nom} est un PDF : aucune appréciation ne peut y être lue avec certitude.",
+        "Demandez le classeur .xlsx ; à défaut, reportez ces appréciations dans la grille et "
+        "gardez le PDF comme justificatif.",
+        "Une grille remplie sur papier passerait pour une grille jamais revenue.")
+    FICHIER_IMAGE = ("FIC-015", _BLOQUANTE,
+        "{nom} est une image (photographie ou numérisation ?).",
+        "Demandez le classeur .xlsx ; à défaut, reportez ces appréciations dans la grille et "
+        "gardez l'image comme justificatif.",
+        "Une grille remplie sur papier passerait pour une grille jamais revenue.")
+    FICHIER_BUREAUTIQUE = ("FIC-016", _BLOQUANTE,
+        "{nom} n'est pas un classeur : c'est {quoi}.",
+        "Si des appréciations y sont écrites, faites-les reporter dans la grille .xlsx ; sinon, "
+        "retirez-le de retours/.",
+        "Un avis rendu dans un autre document échapperait au calcul.")
+    FICHIER_NUMBERS = ("FIC-017", _BLOQUANTE,
+        "{nom} est un document Numbers (Apple).",
+        "Dans Numbers : Fichier > Exporter vers > Excel, puis déposez le fichier .xlsx.",
+        "La grille est sans doute bien remplie ; sans conversion, elle manquerait au calcul.")
+    FICHIER_ARCHIVE = ("FIC-018", _BLOQUANTE,
+        "{nom} est une archive {extension}, que ce programme n'ouvre pas.",
+        "Décompressez-la et déposez ce qu'elle contient, ou refaites-en une archive .zip.",
+        "Toutes les grilles qu'elle contient manqueraient au calcul.")
+    FICHIER_ABIME = ("FIC-019", _BLOQUANTE,
+        "{nom} est tronqué ou abîmé : {raison}.",
+        "Redemandez la grille à l'évaluateur : la copie ou l'envoi s'est interrompu.",
+        "Lire ce qu'il en reste donnerait des résultats sur une partie des appréciations.")
+    FICHIER_SUSPECT = ("FIC-020", _BLOQUANTE,
+        "{nom} n'a pas été ouvert, par prudence : {raison}.",
+        "Ne l'ouvrez pas vous-même ; demandez à l'évaluateur d'où il vient, et sa grille .xlsx.",
+        "Un fichier construit pour nuire peut bloquer un poste ou en lire d'autres fichiers.")
+    FICHIER_MACROS = ("FIC-021", _INFORMATION,
+        "{nom} contient des macros : ses cellules ont été lues, aucune macro n'a été exécutée.",
+        "Rien ; n'activez pas ces macros sans savoir d'où elles viennent.",
+        "Aucune grille de la session n'a de macro : quelqu'un les a ajoutées.")
+    ARCHIVE_CHIFFREE = ("FIC-022", _BLOQUANTE,
+        "{nom} est une archive protégée par un mot de passe.",
+        "Ouvrez-la avec son mot de passe et déposez ce qu'elle contient.",
+        "Toutes les grilles qu'elle contient manqueraient au calcul.")
+    FICHIER_INACCESSIBLE = ("FIC-023", _BLOQUANTE,
+        "{nom} ne peut pas être lu : {raison}.",
+        "Fermez-le s'il est ouvert, vérifiez qu'il est bien là et que vous y avez accès, puis "
+        "relancez la commande.",
+        "La grille est peut-être complète, et rien n'en aurait été compté.")
+    DOSSIER_CLASSEUR = ("FIC-024", _BLOQUANTE,
+        "{nom} est un dossier et non un classeur, malgré son nom.",
+        "Déposez le classeur lui-même ; si ce dossier contient des grilles, renommez-le.",
+        "Les grilles rangées là seraient oubliées sans un mot.")
+    FICHIER_IDENTIQUE = ("FIC-025", _INFORMATION,
+        "{nom} est, octet pour octet, la copie de {autre} : il n'a été compté qu'une fois.",
+        "Rien.",
+        "Compter deux fois le même avis le ferait passer pour deux évaluateurs d'accord.")
+    CONTENANT_PROFOND = ("FIC-026", _BLOQUANTE,
+        "{nom} est emboîté trop profond : plus de {combien} archives ou courriels l'un dans "
+        "l'autre.",
+        "Ouvrez-le et déposez les grilles elles-mêmes.",
+        "Les grilles qu'il contient manqueraient au calcul.")
+    MESSAGE_ILLISIBLE = ("FIC-027", _BLOQUANTE,
+        "{nom} est un courriel dont les pièces jointes ne peuvent pas être lues : {raison}.",
+        "Ouvrez-le dans votre messagerie, enregistrez la pièce jointe et déposez-la.",
+        "La grille jointe manquerait au calcul.")
+    CONTENANT_VIDE = ("FIC-028", _A_VERIFIER,
+        "{nom} est une archive ou un courriel qui ne contient aucun fichier.",
+        "Vérifiez que la grille n'a pas été envoyée à part, ou oubliée.",
+        "L'évaluateur croit avoir rendu sa grille, et personne ne la réclame.")
 
     YAML_ILLISIBLE = ("YML-001", _BLOQUANTE,
         "Le texte n'est pas du YAML lisible : {raison}.",
@@ -406,13 +486,34 @@ class Code(Enum):
     GRILLE_DOUBLE = ("GRI-008", _BLOQUANTE,
         "La grille {numero} est déposée deux fois, avec des saisies différentes "
         "(l'autre : {autre}) : {differences}.",
-        "Retirez du dossier retours/ celle qui n'est pas la bonne.",
+        "Retirez du dossier retours/ celle qui n'est pas la bonne ; toutes les différences sont "
+        "dans le rapport.",
         "L'une des deux est périmée ; la prendre donnerait au candidat un résultat que "
         "l'évaluateur a corrigé.")
     GRILLE_IDENTIQUE = ("GRI-009", _INFORMATION,
         "La grille {numero} est déposée deux fois, avec les mêmes saisies (l'autre : {autre}).",
         "Rien.",
         "Rien à craindre : les deux disent la même chose, et une seule est comptée.")
+    GRILLE_AUSSI_VIDE = ("GRI-030", _INFORMATION,
+        "La grille {numero} est aussi revenue vierge : celle qui est remplie ({autre}) compte.",
+        "Rien, si l'évaluateur n'a pas voulu retirer ses appréciations.",
+        "Une grille vierge envoyée après coup pourrait vouloir dire que l'évaluateur se ravise.")
+    GRILLE_PLUS_RECENTE = ("GRI-031", _A_VERIFIER,
+        "La grille {numero} est revenue en plusieurs versions. Comme demandé, la plus récente est "
+        "retenue, enregistrée le {date} ; est écartée {autre}, enregistrée le {autre_date} : "
+        "{differences}.",
+        "Vérifiez auprès de l'évaluateur que c'est bien sa dernière version.",
+        "La date d'un fichier dit quand il a été enregistré, pas laquelle de ses versions "
+        "l'évaluateur veut rendre.")
+    GRILLE_SANS_DATE = ("GRI-032", _A_VERIFIER,
+        "Rien ne permet de dire quelle version de la grille {numero} est la plus récente : "
+        "{raison}.",
+        "Demandez à l'évaluateur laquelle compte, et retirez l'autre de retours/.",
+        "La date que montre le dossier est celle de la copie : s'y fier ferait choisir au hasard.")
+    SAISIE_DIFFERENTE = ("GRI-033", _INFORMATION,
+        "{quoi} : « {valeur} » ici, « {autre_valeur} » dans l'autre version ({autre}).",
+        "Comparez les deux saisies avec l'évaluateur.",
+        "D'une version à l'autre, un résultat peut changer de sens.")
     COPIE_NON_LUE = ("GRI-010", _INFORMATION,
         "Cette feuille n'est pas une grille de candidat : elle n'est pas lue.",
         "Rien.",

@@ -102,8 +102,10 @@ def _file(anomalie: Anomalie) -> Iterable[str]:
 _LIGNE_REFUSEE = (Code.VALEUR_MANQUE, Code.VALEUR_HORS_LISTE, Code.VALEUR_MAL_ECRITE,
                   Code.VALEUR_DOUBLE, Code.VALEUR_FORMULE)  # fmt: skip
 _TABLE_PERDUE = (Code.SESSION_FEUILLE_MANQUE, Code.SESSION_COLONNE_MANQUE, Code.SESSION_TABLE_VIDE)
-_FICHIER_REFUSE = (Code.FICHIER_VIDE, Code.FICHIER_CHIFFRE, Code.FICHIER_PAS_CLASSEUR,
-                   Code.FICHIER_TROP_GROS, Code.FICHIER_SANS_GRILLE)  # fmt: skip
+_FICHIER_REFUSE = tuple(
+    code for code in Code if code.famille == "FIC" and code.gravite is Gravite.BLOQUANTE
+)
+_VERSIONS = (Code.GRILLE_DOUBLE, Code.GRILLE_PLUS_RECENTE)
 _GRILLE_REFUSEE = (Code.GRILLE_SIGNATURE, Code.GRILLE_INCONNUE)
 _LIGNES_PERDUES = (Code.TEMOIN_DEPLACE, Code.LIGNE_DOUBLE, Code.LIGNE_ETRANGERE,
                    Code.GRILLE_ANCIENNE)  # fmt: skip
@@ -119,6 +121,8 @@ LIENS = (
     Lien(_FICHIER_REFUSE, (Code.GRILLE_NON_REVENUE,), _file, _objects),
     Lien(_GRILLE_REFUSEE, (Code.GRILLE_NON_REVENUE,), _objects, _objects),
     Lien(_LIGNES_PERDUES, (Code.NOTE_MANQUE,), _sheet, _sheet),
+    Lien(_VERSIONS, (Code.SAISIE_DIFFERENTE,), _objects, _objects),
+    Lien((Code.GRILLE_DOUBLE,), (Code.GRILLE_SANS_DATE,), _objects, _objects),
 )
 _GRAVITES = list(Gravite)
 _FAMILLES = list(FAMILLES)

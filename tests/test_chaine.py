@@ -74,19 +74,19 @@ def test_missing_data_never_gives_an_outcome(dossier: Folder) -> None:
 def test_one_bad_file_does_not_stop_the_others(dossier: Folder) -> None:
     (dossier.retours / "cassé.xlsx").write_bytes(b"PK\x03\x04 et puis rien")
     (dossier.retours / "vide.xlsx").write_bytes(b"")
-    (dossier.retours / "protégé.xlsx").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
+    (dossier.retours / "ancien.xls").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
     (dossier.retours / "scan.xlsx").write_bytes(b"%PDF-1.7 ...")
     (dossier.retours / "~$grille.xlsx").write_bytes(b"\x05Camille")
     (dossier.retours / "._grille.xlsx").write_bytes(b"\x00\x05\x16\x07")
     result = chaine.treat(dossier, NOW)
     assert sentences(result.anomalies) == [
         "FIC-002 retours/vide.xlsx | retours/vide.xlsx est vide (0 octet).",
-        "FIC-003 retours/protégé.xlsx | retours/protégé.xlsx est protégé par un mot de passe ou "
-        "c’est un ancien classeur .xls.",
-        "FIC-004 retours/cassé.xlsx | retours/cassé.xlsx n’est pas un classeur Excel lisible : il "
-        "est tronqué ou abîmé.",
-        "FIC-004 retours/scan.xlsx | retours/scan.xlsx n’est pas un classeur Excel lisible : "
-        "c'est un PDF.",
+        "FIC-014 retours/scan.xlsx | retours/scan.xlsx est un PDF : aucune appréciation ne peut y "
+        "être lue avec certitude.",
+        "FIC-019 retours/ancien.xls | retours/ancien.xls est tronqué ou abîmé : c'est un ancien "
+        "format d'Office, tronqué.",
+        "FIC-019 retours/cassé.xlsx | retours/cassé.xlsx est tronqué ou abîmé : son sommaire est "
+        "illisible, la fin manque sans doute.",
         "FIC-001 retours/._grille.xlsx | ._grille.xlsx n’a pas été lu : c'est un fichier de "
         "service du système.",
         "FIC-001 retours/~$grille.xlsx | ~$grille.xlsx n’a pas été lu : c'est la trace d'un "

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import cfb
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -302,7 +303,7 @@ def plain(text: str) -> str:
 def test_whoever_sent_an_unreadable_file_is_told_what_to_send_instead(rempli: Folder) -> None:
     (rempli.retours / "lot").mkdir()
     for name, content in (
-        ("protégé.xlsx", bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)),
+        ("protégé.xlsx", cfb.write({"EncryptedPackage": b"x"})),
         ("lot/scan.xlsx", b"%PDF-1.7 ..."),
         ("vide.xlsx", b""),
     ):
@@ -313,8 +314,8 @@ def test_whoever_sent_an_unreadable_file_is_told_what_to_send_instead(rempli: Fo
         "message protégé.xlsx.txt", "message lot scan.xlsx.txt", "message vide.xlsx.txt",
     }  # fmt: skip
     assert (
-        "Le fichier « protégé.xlsx » n’a pas pu être lu : il est protégé par un mot de passe ou "
-        "d’un format ancien. Dans Excel : Fichier, Informations, Protéger le classeur"
+        "Le fichier « protégé.xlsx » n’a pas pu être lu : il est protégé par un mot de passe. "
+        "Dans Excel : Fichier, Informations, Protéger le classeur"
         in made["message protégé.xlsx.txt"]
     )
     for path in rempli.retours.glob("*.xlsx"):

@@ -348,7 +348,11 @@ def test_the_same_grid_twice_is_read_once(dossier: Folder) -> None:
     shutil.copy(returned(dossier), dossier.retours / "copie.xlsx")
     assert ratings(dossier) == before
     said = faults(dossier)
-    assert [one.split()[0] for one in said] == ["GRI-009", "GRI-009"]
+    assert [one.split()[0] for one in said] == ["FIC-025"]
+    edit(dossier.retours / "copie.xlsx", rename_sheets)
+    assert ratings(dossier) == before
+    said = faults(dossier)
+    assert [one for one in said if one.startswith("GRI-009")] == said[:2]
     assert "avec les mêmes saisies" in said[0]
 
 
@@ -359,7 +363,10 @@ def test_two_versions_of_a_grid_are_both_refused(dossier: Folder) -> None:
     said = [one for one in faults(dossier) if one.startswith("GRI-008")]
     assert len(said) == 1
     assert "La grille S1/E1/BC1/C1 est déposée deux fois" in said[0]
-    assert "1 ligne (E1)" in said[0]
+    assert (
+        "2 différences (E1 « NA » contre « Acquis » et commentaire de E1 « Documents non réunis. »"
+        " contre « (vide) »)" in said[0]
+    )
     lost = {("C1", f"E{n}") for n in range(1, 13)}
     assert ratings(dossier) == {key: v for key, v in before.items() if key not in lost}
 

@@ -15,6 +15,7 @@ from batch.classeurs import cellules
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.jury import composition
+from batch.reception import limites
 from batch.reglement.modele import Composition
 
 
@@ -29,7 +30,7 @@ def rewrite(folder: Folder, before: str, after: str) -> None:
 
 
 def test_a_file_too_big_to_be_a_grid() -> None:
-    _, anomalies = cellules.read("g.xlsx", b"PK" + bytes(cellules.MAX_BYTES))
+    _, anomalies = cellules.read("g.xlsx", b"PK" + bytes(limites.FICHIER))
     assert sentences(anomalies) == [
         "FIC-005 g.xlsx | g.xlsx dépasse ce qu’une grille peut peser : plus de 10 Mo."
     ]

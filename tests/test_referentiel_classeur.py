@@ -865,7 +865,7 @@ def test_what_changed_is_shown_before_and_after(ici: Path) -> None:
         (["importer", "absent.xlsx"], 2, "Erreur : Le fichier absent.xlsx n’existe pas."),
         (["exporter", "cqp-rop"], 2, "(vouliez-vous dire « cqp-rpo » ?)"),
         (["comparer", "cqp-rpo", "absent.yaml"], 2, "Le fichier absent.yaml n’existe pas."),
-        (["importer", "faux.xlsx"], 3, "faux.xlsx n’est pas un classeur Excel lisible"),
+        (["importer", "faux.xlsx"], 3, "faux.xlsx n’est que du texte"),
         (["exporter", "cqp-rpo", "--sortie", "."], 2, "est un dossier"),
         (["montrer", "casse.yaml"], 1, "Le référentiel casse.yaml doit être corrigé."),
     ],

@@ -32,9 +32,33 @@ if TYPE_CHECKING:
 # whoever sent it can be told what to send instead.
 _DEMANDES = {
     Code.FICHIER_VIDE: "il est arrivé vide ; renvoyez-le, de préférence seul dans un message.",
-    Code.FICHIER_CHIFFRE: "il est protégé par un mot de passe ou d'un format ancien. Dans Excel : "
-    "Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe, videz le champ, puis "
-    "Enregistrer sous, Classeur Excel (.xlsx), et renvoyez-le.",
+    Code.FICHIER_CHIFFRE: "il est protégé par un mot de passe. Dans Excel : Fichier, "
+    "Informations, Protéger le classeur, Chiffrer avec mot de passe : effacez-le, enregistrez, "
+    "puis renvoyez-le.",
+    **dict.fromkeys(
+        (Code.FICHIER_XLS, Code.FICHIER_XLSB, Code.FICHIER_XML_2003, Code.FICHIER_NUMBERS),
+        "ce format ne peut pas être lu. Ouvrez-le, enregistrez-le au format « Classeur Excel "
+        "(.xlsx) », puis renvoyez-le.",
+    ),
+    **dict.fromkeys(
+        (
+            Code.FICHIER_PDF,
+            Code.FICHIER_IMAGE,
+            Code.FICHIER_BUREAUTIQUE,
+            Code.FICHIER_TEXTE,
+            Code.FICHIER_PAGE_WEB,
+        ),
+        "ce n'est pas un classeur Excel. Renvoyez la grille elle-même, remplie dans Excel, au "
+        "format .xlsx.",
+    ),
+    **dict.fromkeys(
+        (Code.FICHIER_ABIME, Code.FICHIER_SUSPECT),
+        "il est arrivé abîmé ; renvoyez-le, de préférence seul dans un message.",
+    ),
+    **dict.fromkeys(
+        (Code.FICHIER_ARCHIVE, Code.ARCHIVE_CHIFFREE),
+        "cette archive ne peut pas être ouverte ; renvoyez les grilles elles-mêmes.",
+    ),
     Code.FICHIER_PAS_CLASSEUR: "ce n'est pas un classeur Excel lisible. Ouvrez la grille remplie, "
     "choisissez Enregistrer sous, Classeur Excel (.xlsx), et renvoyez-la.",
     Code.FICHIER_TROP_GROS: "il est bien plus gros qu'une grille ; renvoyez la grille elle-même, "

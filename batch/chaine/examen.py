@@ -36,10 +36,10 @@ class Examen:
     anomalies: list[Anomalie]
 
 
-def examine(folder: Folder) -> Examen:
+def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     """Read, check, reckon, take in the jury's decisions. It writes nothing."""
     # gather
-    controle = read_returns(gather(folder))
+    controle = read_returns(gather(folder), plus_recente=plus_recente)
     contexte, reglement = controle.contexte, controle.contexte.reglement
     saisies, faults = _read_deliberation(folder)
     readable = not faults

@@ -133,10 +133,8 @@ def _referentiel_named(folder: Folder) -> str:
 
 
 def content_of(path: Path) -> bytes:
-    """The file's content; a file far too big to be one of ours is not even opened."""
+    """The content of one of the session's own files."""
     try:
-        if path.stat().st_size > cellules.MAX_BYTES:
-            return b"PK" + bytes(cellules.MAX_BYTES)
         return path.read_bytes()
     except OSError as error:
         raise Empechement(

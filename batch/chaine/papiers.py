@@ -13,7 +13,7 @@ from batch.chaine.examen import examine
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
-from batch.chaine.retours import Controle
+from batch.chaine.retours import Controle, stop_if_blocked
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.classeurs.deliberation.classeur import Saisies
@@ -32,12 +32,16 @@ class Traitement:
     anomalies: list[Anomalie]
 
 
-def treat(folder: Folder, now: datetime) -> Traitement:
+def treat(
+    folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
+) -> Traitement:
     """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
-    examen = examine(folder)
+    examen = examine(folder, plus_recente=plus_recente)
     seance = examen.seance
-    written = corrections.write(examen.controle, now)
     write_report(examen.controle, examen.anomalies)
+    if strict:
+        stop_if_blocked(examen.anomalies)
+    written = corrections.write(examen.controle, now)
     if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
         written.append(folder.relative(folder.deliberation))
     written += _write_documents(folder, seance, examen.a_confirmer)
@@ -48,7 +52,7 @@ def treat(folder: Folder, now: datetime) -> Traitement:
     ):
         if fichiers.write(path, content):
             written.append(folder.relative(path))
-    folder.log(
+    examen.controle.log(
         "traiter",
         now,
         etat=seance.etat.value,

@@ -8,7 +8,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine import corrections
 from batch.chaine.ouverture import gather
-from batch.chaine.retours import Controle, read_returns
+from batch.chaine.retours import Controle, read_returns, stop_if_blocked
 from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.forme import Forme
@@ -28,17 +28,21 @@ _TONS = {
 }
 
 
-def control(folder: Folder, now: datetime) -> Controle:
+def control(
+    folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
+) -> Controle:
     """Read and check everything in retours/, and write the report."""
-    controle = read_returns(gather(folder))
-    corrections.write(controle, now)
+    controle = read_returns(gather(folder), plus_recente=plus_recente)
     write_report(controle, controle.anomalies)
-    folder.log(
+    controle.log(
         "controle",
         now,
         fichiers={s.value: controle.bilan.comptes["fichiers"][s] for s in Sort},
         bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
     )
+    if strict:
+        stop_if_blocked(controle.anomalies)
+    corrections.write(controle, now)
     return controle
 
 

@@ -1,18 +1,26 @@
 """What came back in retours/ -> what the evaluators said, and the faults. Nothing is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from batch.anomalies import Anomalie, Code, Lieu
+from batch import fichiers
+from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine.acceptations import mark
-from batch.chaine.ouverture import Contexte, content_of
+from batch.chaine.ouverture import Contexte
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import controle as controle_grilles
-from batch.classeurs.grille import remplacement
+from batch.classeurs.grille import doubles, remplacement
 from batch.classeurs.grille.controle import Evaluations
+from batch.classeurs.grille.doubles import Choix
 from batch.classeurs.grille.forme import Forme
-from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort, merge
+from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort
+from batch.folder import Folder
 from batch.ordre import in_order
+from batch.reception import depot
+from batch.reception.contenants import Ecarte
 from batch.records import Session
 from batch.vocabulaire import Presence
 
@@ -24,46 +32,52 @@ class Controle:
     fiches: tuple[FicheLue, ...]
     attendues: tuple[Forme, ...]
     bilan: Bilan
+    choix: tuple[Choix, ...]
     anomalies: list[Anomalie]
     # The workbooks that were read, without the sheets that a correction replaces.
     classeurs: tuple[Classeur, ...]
 
+    def log(self, action: str, now: datetime, **facts: Any) -> None:
+        """One line in the journal, with what was chosen between versions of a grid."""
+        if self.choix:
+            facts["plus_recente"] = [
+                {
+                    "grille": str(choix.numero),
+                    "retenue": choix.retenue.isoformat(),
+                    "ecartees": [date.isoformat() for date in choix.ecartees],
+                }
+                for choix in self.choix
+            ]
+        self.contexte.folder.log(action, now, **facts)
 
-# Left by Excel, LibreOffice, macOS and Windows beside the real files.
-_DEBRIS = {"thumbs.db", "desktop.ini", ".ds_store"}
+
+def stop_if_blocked(anomalies: Sequence[Anomalie]) -> None:
+    """All or nothing: one blocking anomaly, and nothing of the session counts."""
+    if any(anomalie.bloquante for anomalie in anomalies):
+        raise Empechement(
+            "Rien n'a été calculé ni écrit, sauf le rapport (dossier controle) : avec "
+            "--strict, une seule anomalie bloquante arrête tout. Corrigez-la, ou relancez sans "
+            "--strict pour traiter les grilles valides.",
+            anomalies,
+        )
 
 
-def read_returns(contexte: Contexte) -> Controle:
+def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
     """Everything in retours/, read and checked."""
-    folder = contexte.folder
     bilan, anomalies = Bilan(), list(contexte.anomalies)
-    sceau = contexte.sceau(folder.key())
+    sceau = contexte.sceau(contexte.folder.key())
     lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
-    classeurs: list[Classeur] = []
-    fiches: list[FicheLue] = []
-    paths = sorted(p for p in folder.retours.rglob("*") if p.is_file() and not p.is_symlink())
-    for path in paths:
-        name = folder.relative(path)
-        debris = _debris(path.name)
-        if debris:
-            bilan.fichiers[name] = Sort.IGNORE
-            anomalies.append(Code.FICHIER_IGNORE.at(Lieu(name), nom=path.name, raison=debris))
-            continue
-        classeur, faults = cellules.read(name, content_of(path))
-        anomalies += faults
-        if classeur is None:
-            bilan.fichiers[name] = Sort.REFUSE
-            continue
-        classeurs.append(classeur)
+    classeurs, faults = open_returns(contexte.folder, bilan)
+    anomalies += faults
     classeurs, replaced, faults = remplacement.set_aside(classeurs, lecteur, sceau, bilan)
     anomalies += faults
+    fiches: list[FicheLue] = []
     for classeur in classeurs:
         own, faults = lecteur.read(classeur, bilan)
         fiches += own
         anomalies += faults
-    if not bilan.fichiers:
-        anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
-    fiches, faults = merge(fiches, bilan)
+    dates = {classeur.nom: classeur.modifie for classeur in classeurs} if plus_recente else None
+    fiches, faults, choices = doubles.merge(fiches, bilan, dates)
     anomalies += faults
     anomalies += remplacement.differences(replaced, fiches, contexte.reglement.echelle)
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
@@ -75,17 +89,37 @@ def read_returns(contexte: Contexte) -> Controle:
         tuple(fiches),
         tuple(expected),
         bilan,
-        in_order(mark(folder, anomalies)),
+        tuple(choices),
+        in_order(mark(contexte.folder, anomalies)),
         tuple(classeurs),
     )
 
 
-def _debris(name: str) -> str | None:
-    if name.startswith("~$") or name.startswith(".~lock"):
-        return "c'est la trace d'un classeur resté ouvert chez quelqu'un"
-    if name.startswith("._") or name.casefold() in _DEBRIS:
-        return "c'est un fichier de service du système"
-    return None
+def open_returns(folder: Folder, bilan: Bilan) -> tuple[list[Classeur], list[Anomalie]]:
+    """Every workbook in retours/, zips and mails opened; what became of each other file."""
+    classeurs: list[Classeur] = []
+    anomalies: list[Anomalie] = []
+    first: dict[str, str] = {}
+    for recu in depot.receive(folder.retours, folder.relative(folder.retours)):
+        if isinstance(recu, Ecarte):
+            bilan.fichiers[recu.nom] = Sort.REFUSE if recu.perdu else Sort.IGNORE
+            anomalies.append(recu.anomalie)
+            continue
+        twin = first.setdefault(fichiers.fingerprint(recu.contenu), recu.nom)
+        if twin != recu.nom:
+            bilan.fichiers[recu.nom] = Sort.INCHANGE
+            lieu = Lieu(recu.nom)
+            anomalies.append(Code.FICHIER_IDENTIQUE.at(lieu, nom=recu.nom, autre=twin))
+            continue
+        classeur, faults = cellules.read(recu.nom, recu.contenu)
+        anomalies += faults
+        if classeur is None:
+            bilan.fichiers[recu.nom] = Sort.REFUSE
+        else:
+            classeurs.append(classeur)
+    if not bilan.fichiers and not classeurs:
+        anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
+    return classeurs, anomalies
 
 
 def _is_expected(one: Forme, session: Session) -> bool:

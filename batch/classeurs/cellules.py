@@ -5,31 +5,20 @@ parser sees it. No formula is ever evaluated and no cached value believed.
 """
 
 import hashlib
-import io
 import re
 import unicodedata
-import warnings
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
+from decimal import Context, Decimal, InvalidOperation
 
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.francais import nombre
+from batch.reception import limites
+from batch.reception.genre import CLASSEURS, Genre, sniff
+from batch.reception.refus import Refus, too_big
 
 Valeur = str | int | Decimal | bool | date | time | None
-
-# A real grid weighs about 20 kB and inflates fourteen-fold at most; whatever goes far beyond these
-# is not a grid, and would cost minutes and gigabytes to find out.
-MAX_BYTES = 10 * 1024**2
-MAX_ENTRIES = 300
-MAX_PART = 20 * 1024**2
-MAX_INFLATED = 40 * 1024**2
-MAX_RATIO = 200
-MAX_CELLS = 200_000
-
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +40,9 @@ class Cellule:
         if self.formule is not None:
             return self.formule
         return clean(as_text(self.valeur))
+
+
+Cellules = dict[tuple[int, int], Cellule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +68,9 @@ class Classeur:
     nom: str
     feuilles: tuple[Feuille, ...] = field(repr=False)
     libre: bool = False  # it came as .ods
+    macros: bool = False  # it holds some; nothing ever runs them
+    # When its program last saved it, where the file says so in a way that proves something.
+    modifie: datetime | None = None
     empreinte: str = ""  # SHA-256 of the bytes it was read from
 
     def feuille(self, nom: str) -> Feuille | None:
@@ -85,143 +80,71 @@ class Classeur:
 
 def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
     """The workbook's filled cells, or why it cannot be read. `nom` is only for the sentences."""
-    lieu = Lieu(nom)
-    refusal = _refusal(lieu, nom, contenu)
-    if refusal:
-        return None, [refusal]
-    libre = _is_ods(contenu)
+    from batch.classeurs import opendocument, xlsx  # they need the records above
+
     try:
-        feuilles = tuple(_sheets_of_ods(contenu) if libre else _sheets_of_xlsx(contenu))
-    except (
-        Exception
-    ) as error:  # a damaged workbook raises anything: IndexError, KeyError, TypeError…
-        raison = f"il est abîmé ({type(error).__name__})"
-        return None, [Code.FICHIER_PAS_CLASSEUR.at(lieu, nom=nom, raison=raison)]
-    if not feuilles:
-        raison = "aucune feuille n'a pu y être lue ; enregistrez-le au format .xlsx ordinaire"
-        return None, [Code.FICHIER_PAS_CLASSEUR.at(lieu, nom=nom, raison=raison)]
-    notes = [Code.FICHIER_FORMAT_LIBRE.at(lieu, nom=nom)] if libre else []
-    return Classeur(nom, feuilles, libre, hashlib.sha256(contenu).hexdigest()), notes
+        if len(contenu) > limites.FICHIER:
+            raise too_big(f"plus de {limites.FICHIER // 1024**2} Mo")
+        genre = sniff(contenu)
+        if genre not in CLASSEURS:
+            raise Refus(Code.FICHIER_PAS_CLASSEUR, raison="c'est une archive ou un courriel")
+        classeur = (xlsx if genre is Genre.XLSX else opendocument).read(nom, contenu)
+    except Refus as refus:
+        return None, [refus.at(nom)]
+    notes = []
+    if genre is not Genre.XLSX:
+        notes.append(Code.FICHIER_FORMAT_LIBRE.at(Lieu(nom), nom=nom, extension=genre.value))
+    if classeur.macros:
+        notes.append(Code.FICHIER_MACROS.at(Lieu(nom), nom=nom))
+    return replace(classeur, empreinte=hashlib.sha256(contenu).hexdigest()), notes
 
 
-def _refusal(lieu: Lieu, nom: str, contenu: bytes) -> Anomalie | None:
-    def not_workbook(raison: str) -> Anomalie:
-        return Code.FICHIER_PAS_CLASSEUR.at(lieu, nom=nom, raison=raison)
+class Recueil:
+    """The filled cells of a workbook as its reader finds them, counted as they come."""
 
-    def too_big(raison: str) -> Anomalie:
-        return Code.FICHIER_TROP_GROS.at(lieu, nom=nom, raison=raison)
+    def __init__(self) -> None:
+        self._feuilles: list[Feuille] = []
+        self._total = 0
 
-    if not contenu:
-        return Code.FICHIER_VIDE.at(lieu, nom=nom)
-    if len(contenu) > MAX_BYTES:
-        return too_big(f"plus de {MAX_BYTES // 1024**2} Mo")
-    if contenu.startswith(_OLE):
-        return Code.FICHIER_CHIFFRE.at(lieu, nom=nom)
-    if not contenu.startswith(b"PK"):
-        return not_workbook(_kind(contenu))
+    def feuille(self, nom: str) -> "Cellules":
+        if len(self._feuilles) >= limites.FEUILLES:
+            raise too_big(f"plus de {limites.FEUILLES} feuilles")
+        cells: Cellules = {}
+        self._feuilles.append(Feuille(nom, cells))
+        return cells
+
+    def count(self, combien: int = 1) -> None:
+        self._total += combien
+        if self._total > limites.CELLULES:
+            raise too_big(f"plus de {nombre(limites.CELLULES)} cellules remplies")
+
+    @property
+    def feuilles(self) -> tuple[Feuille, ...]:
+        return tuple(self._feuilles)
+
+
+def number(texte: str) -> int | Decimal | None:
+    """The number by the digits that a person sees: spreadsheets show fifteen of them."""
     try:
-        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        return not_workbook("il est tronqué ou abîmé")
-    names = [entry.filename for entry in entries]
-    inflated = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES:
-        return too_big(f"il contient plus de {MAX_ENTRIES} éléments")
-    if inflated > MAX_INFLATED or any(entry.file_size > MAX_PART for entry in entries):
-        return too_big("décompressé, il serait démesuré")
-    if inflated > 1024**2 and inflated > MAX_RATIO * len(contenu):
-        return too_big("son taux de compression n'est pas celui d'un classeur")
-    if len(set(names)) != len(names):
-        return not_workbook("il contient deux fois le même élément")
-    if "mimetype" in names and "content.xml" in names:
+        value = _QUINZE.create_decimal(texte)
+    except InvalidOperation:
         return None
-    if "[Content_Types].xml" not in names or not any(n.startswith("xl/") for n in names):
-        return not_workbook("c'est un autre genre de fichier")
-    return None
+    if not value.is_finite() or abs(value.adjusted()) > 300:
+        return None
+    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
-def _kind(contenu: bytes) -> str:
-    start = contenu[:512].lstrip().lower()
-    if start.startswith(b"%pdf"):
-        return "c'est un PDF"
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "c'est une page web enregistrée à sa place"
-    if start.startswith((b"\x89png", b"\xff\xd8\xff", b"gif8")):
-        return "c'est une image"
-    if b";" in start or b"," in start or b"\t" in start:
-        return "c'est un fichier de texte (CSV ?) renommé"
-    return "son contenu n'est pas celui d'un classeur"
+_QUINZE = Context(prec=15, traps=[InvalidOperation])
 
 
-def _is_ods(contenu: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(contenu)) as archive:
-        return "content.xml" in archive.namelist()
+def whole_day(instant: datetime) -> date:
+    """A midnight is a day; anything else keeps its hour."""
+    return instant.date() if instant.time() == time() else instant
 
 
-def _sheets_of_xlsx(contenu: bytes) -> Iterator[Feuille]:
-    import openpyxl  # heavy, and only this function needs it
-
-    with warnings.catch_warnings():
-        # openpyxl warns of every extension it drops; we never write the file back.
-        warnings.simplefilter("ignore")
-        workbook = openpyxl.load_workbook(io.BytesIO(contenu), keep_links=False)
-    for sheet in workbook.worksheets:
-        cells: dict[tuple[int, int], Cellule] = {}
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is None:
-                    continue
-                if len(cells) >= MAX_CELLS:
-                    raise ValueError("trop de cellules")
-                cells[cell.row, cell.column] = _typed(cell.row, cell.column, cell)
-        yield Feuille(sheet.title, cells)
-
-
-def _typed(row: int, column: int, cell: Any) -> Cellule:
-    value = cell.value
-    if cell.data_type == "f":
-        text = str(getattr(value, "text", value))
-        # LibreOffice writes a boolean back as the formula =TRUE().
-        if text in ("=TRUE()", "=FALSE()"):
-            return Cellule(row, column, text == "=TRUE()")
-        return Cellule(row, column, None, text)
-    if cell.data_type == "e":
-        return Cellule(row, column, None, str(value))
-    return Cellule(row, column, _exact(value))
-
-
-def _sheets_of_ods(contenu: bytes) -> Iterator[Feuille]:
-    from python_calamine import CalamineWorkbook  # only for the rare .ods
-
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(contenu))
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > MAX_CELLS:
-            raise ValueError("trop de cellules")
-        cells = {
-            (row, column): Cellule(row, column, _exact(value))
-            for row, values in enumerate(sheet.to_python(skip_empty_area=False), 1)
-            for column, value in enumerate(values, 1)
-            if value not in ("", None)
-        }
-        yield Feuille(name, cells)
-
-
-def _exact(value: Any) -> Valeur:
-    """A library's value as ours: floats by the digits that a person sees, whole days as dates."""
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else Decimal(repr(value))
-    if isinstance(value, int):
-        return value
-    if isinstance(value, datetime):
-        return value.date() if value.time() == time() else value
-    if isinstance(value, date | time):
-        return value
-    # What Excel writes for a control character; anything else that looks so was typed so.
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
+def decoded(texte: str) -> str:
+    """Text as it was typed: Excel writes a control character as _x0007_."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), texte)
 
 
 _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.retours_options
 @parole.format_option
-def controle(dossier: Path, forme: str) -> None:
+def controle(dossier: Path, plus_recente: bool, strict: bool, forme: str) -> None:
     """Lit retours/, vérifie tout, et écrit controle/rapport.xlsx."""
     from batch import chaine
 
-    with parole.speaking_plainly():
-        result = chaine.control(open_folder(dossier), datetime.now().astimezone())
+    with parole.speaking_plainly(forme):
+        result = chaine.control(
+            open_folder(dossier),
+            datetime.now().astimezone(),
+            plus_recente=plus_recente,
+            strict=strict,
+        )
         if forme == "json":
             parole.print_json(
                 {

@@ -151,14 +151,18 @@ def leave(anomalies: Iterable[Anomalie]) -> None:
 
 
 @contextmanager
-def speaking_plainly() -> Iterator[None]:
+def speaking_plainly(forme: str = "texte") -> Iterator[None]:
     """What stops the run becomes one sentence and an exit code; a bug keeps its traceback."""
     try:
         yield
     except Empechement as stop:
-        tell(stop.anomalies)
-        if stop.anomalies:
-            say()
+        if forme == "json":
+            faults = [anomalie.as_json() for anomalie in stop.anomalies]
+            print_json({"erreur": str(stop), "anomalies": faults})
+        else:
+            tell(stop.anomalies)
+            if stop.anomalies:
+                say()
         say(f"Erreur : {stop}", err=True)
         code = IMPOSSIBLE
         if isinstance(stop, MauvaisUsage):
@@ -182,3 +186,22 @@ def format_option(commande: Commande) -> Commande:
         help="Pour être lu par une personne, ou par une machine.",
     )
     return option(commande)
+
+
+def retours_options(commande: Commande) -> Commande:
+    """How what came back is taken: shared by the commands that read it."""
+    for option in (
+        click.option(
+            "--strict",
+            is_flag=True,
+            help="Tout ou rien : à la moindre anomalie bloquante, n'écrit que le rapport.",
+        ),
+        click.option(
+            "--plus-recente",
+            is_flag=True,
+            help="Entre deux versions d'une grille, retient celle enregistrée en dernier, d'après "
+            "la date inscrite dans le classeur.",
+        ),
+    ):
+        commande = option(commande)
+    return commande

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
 @click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
+@parole.retours_options
 @parole.format_option
-def traiter(dossier: Path, pdf: bool, forme: str) -> None:
+def traiter(dossier: Path, pdf: bool, plus_recente: bool, strict: bool, forme: str) -> None:
     """Contrôle les grilles, calcule, propose au jury, et fait les documents.
 
     Va aussi loin que la session le permet : des documents marqués PROJET tant que le jury n'a pas
@@ -29,9 +30,11 @@ def traiter(dossier: Path, pdf: bool, forme: str) -> None:
     from batch import chaine
     from batch.resultats import as_json
 
-    with parole.speaking_plainly():
+    with parole.speaking_plainly(forme):
         folder = open_folder(dossier)
-        result = chaine.treat(folder, datetime.now().astimezone())
+        result = chaine.treat(
+            folder, datetime.now().astimezone(), plus_recente=plus_recente, strict=strict
+        )
         if forme == "json":
             parole.print_json(as_json(result.seance, result.anomalies))
         else:

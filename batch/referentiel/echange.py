@@ -7,6 +7,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Empechement, MauvaisUsage
 from batch.classeurs import cellules
 from batch.classeurs import referentiel as classeur_referentiel
+from batch.reception import limites
 from batch.referentiel import lecture
 from batch.referentiel.ecriture import as_yaml
 from batch.referentiel.modele import Referentiel
@@ -46,7 +47,7 @@ def load(designation: str) -> Referentiel:
 def read_workbook(path: Path) -> tuple[Referentiel | None, list[Anomalie]]:
     """What is typed in this workbook. Raises Empechement when it is not a readable one."""
     try:
-        if path.stat().st_size > cellules.MAX_BYTES:
+        if path.stat().st_size > limites.FICHIER:
             raise Empechement(f"{path.name} est trop gros pour un référentiel.")
         content = path.read_bytes()
     except FileNotFoundError as error:

@@ -14,7 +14,7 @@ from batch.classeurs import tables
 from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold, letters
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.forme import Forme, Ligne, Numero, Sceau
-from batch.francais import compte, enumeration
+from batch.francais import enumeration
 
 
 class Sort(StrEnum):
@@ -241,66 +241,6 @@ class Lecteur:
                 )
             lignes = enumeration(words) or "un libellé, l'échelle ou une règle a changé"
             yield Code.GRILLE_ANCIENNE.at(lieu, lignes=lignes)
-
-
-def merge(fiches: Iterable[FicheLue], bilan: Bilan) -> tuple[list[FicheLue], list[Anomalie]]:
-    """One sheet for each number. The same twice is one; two that differ are refused, both."""
-    kept: dict[Numero, FicheLue] = {}
-    refused: set[Numero] = set()
-    anomalies: list[Anomalie] = []
-    for fiche in fiches:
-        numero = fiche.forme.numero
-        first = kept.get(numero)
-        if first is None:
-            kept[numero] = fiche
-            continue
-        differences = _differences(first, fiche)
-        if not differences or fiche.vide:
-            same = Code.GRILLE_IDENTIQUE.at(fiche.lieu, numero=numero, autre=first.lieu)
-            if not differences:
-                anomalies.append(same)
-            _move(bilan, fiche, Sort.INCHANGE)
-        elif first.vide:
-            kept[numero] = fiche
-            _move(bilan, first, Sort.INCHANGE)
-        else:
-            shown = enumeration([*differences[:4], *(["…"] if len(differences) > 4 else [])])
-            who = [candidat.id for candidat in fiche.forme.fiche.candidats]
-            anomalies.append(
-                Code.GRILLE_DOUBLE.at(
-                    fiche.lieu,
-                    candidats=who,
-                    numero=numero,
-                    autre=first.lieu,
-                    differences=f"{compte(len(differences), 'ligne')} ({shown})",
-                )
-            )
-            _move(bilan, fiche, Sort.REFUSE)
-            if numero not in refused:
-                _move(bilan, first, Sort.REFUSE)
-            refused.add(numero)
-    return [fiche for numero, fiche in kept.items() if numero not in refused], anomalies
-
-
-def _move(bilan: Bilan, fiche: FicheLue, sort: Sort) -> None:
-    """A sheet that had been accepted by itself ends otherwise beside the others."""
-    bilan.feuilles[fiche.lieu] = sort
-    bilan.lignes[Sort.ACCEPTE] -= len(fiche.saisies)
-    bilan.lignes[sort] += len(fiche.saisies)
-
-
-def _differences(one: FicheLue, other: FicheLue) -> list[str]:
-    """The rows on which two copies of a sheet do not say the same."""
-    first = {saisie.ligne.id: saisie.contenu for saisie in one.saisies}
-    second = {saisie.ligne.id: saisie.contenu for saisie in other.saisies}
-    names = [
-        ligne.code or ligne.id
-        for ligne in one.forme.lignes
-        if first.get(ligne.id, (None, None)) != second.get(ligne.id, (None, None))
-    ]
-    if one.presence != other.presence:
-        names.insert(0, "présence")
-    return names
 
 
 def is_ours(nom: str) -> bool:

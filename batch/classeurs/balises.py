@@ -1,0 +1,74 @@
+"""XML from outside -> calls for the elements that matter; refused before it can do any harm.
+
+No DTD is accepted, so there is no entity to expand and nothing to fetch. Elements are known by
+their local name, which Excel's two dialects (transitional and strict) share.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from xml.parsers import expat
+
+from batch.reception import limites
+from batch.reception.refus import damaged, suspect, too_big
+
+Attributs = Mapping[str, str]
+
+
+def parse(
+    morceaux: Iterable[bytes],
+    ouvre: Mapping[str, Callable[[Attributs], None]],
+    ferme: Mapping[str, Callable[[], None]] | None = None,
+    texte: Callable[[str], None] | None = None,
+) -> None:
+    """Call `ouvre[name](attributes)`, `ferme[name]()` and `texte(characters)` in their order."""
+    fermeture = ferme or {}
+    depth = 0
+    local = _Locaux()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > limites.PROFONDEUR_XML:
+            raise too_big("son XML est imbriqué sans fin")
+        handler = ouvre.get(local[name])
+        if handler:
+            handler(attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        handler = fermeture.get(local[name])
+        if handler:
+            handler()
+
+    def refuse(*_: object) -> None:
+        raise suspect("son XML contient des déclarations (DTD), ce que ne fait aucun classeur")
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    if texte:
+        parser.CharacterDataHandler = texte
+    try:
+        for chunk in morceaux:
+            parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise damaged("son contenu s'arrête avant la fin ou ne se lit pas") from error
+
+
+def attribut(attributs: Attributs, local: str) -> str | None:
+    """An attribute by its local name, whatever prefix the program gave its namespace."""
+    return next((v for name, v in attributs.items() if name.rpartition(":")[2] == local), None)
+
+
+class _Locaux(dict[str, str]):
+    """Qualified names -> local names, each worked out once."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) > limites.STYLES:
+            raise suspect("son XML a trop de noms différents")
+        self[name] = local = name.rpartition(":")[2]
+        return local
