@@ -5,6 +5,7 @@ classeurs/                 Excel, both ways: session, grids, deliberation, repor
 jury/                      ratings -> outcomes: pure, standard library only
 documents/                 outcomes -> Word
 pages/                     reports -> HTML
+courriels/                 grids and letters -> mails: drafts, sending, ledger
 chaine/                    joins them: gather, decide, write
 cli/                       the commands
 """

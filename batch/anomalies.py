@@ -122,6 +122,7 @@ FAMILLES = {
     "GRI": "Les grilles",
     "JUR": "Le jury et sa délibération",
     "DOC": "Les documents",
+    "COU": "Les courriels",
 }
 
 
@@ -757,6 +758,106 @@ class Code(Enum):
         "Ajoutez la compétence à l'épreuve, ou corrigez le critère.",
         "L'évaluation de ce critère compterait pour une compétence que l'épreuve n'est pas faite "
         "pour juger.")
+
+    SANS_ADRESSE = ("COU-001", _A_VERIFIER,
+        "{qui} n'a pas d'adresse électronique : à envoyer par courrier.",
+        "Remettez-lui son pli par la poste ou en main propre, ou ajoutez son adresse dans "
+        "session.xlsx.",
+        "Personne d'autre ne lui écrira : sans pli, ce document ne lui parviendrait jamais.")
+    ADRESSE_INVALIDE = ("COU-002", _BLOQUANTE,
+        "« {adresse} », l'adresse de {qui}, n'est pas une adresse électronique valide. Aucun "
+        "message n'a été préparé ni envoyé.",
+        "Corrigez-la dans session.xlsx ; avant l'arobase, elle s'écrit sans accent.",
+        "Une adresse mal recopiée est souvent le signe de lignes décalées : d'autres adresses "
+        "pourraient être celles du voisin.")
+    ADRESSE_PARTAGEE = ("COU-003", _BLOQUANTE,
+        "{qui} ont la même adresse, {adresse}. Aucun message n'a été préparé ni envoyé.",
+        "Corrigez l'adresse qui est fausse ; si elle est bien commune, ajoutez "
+        "--adresses-partagees.",
+        "L'un lirait le courrier de l'autre : une lettre de résultat, une grille à remplir.")
+    ADRESSE_PARTAGEE_ADMISE = ("COU-004", _A_VERIFIER,
+        "{qui} ont la même adresse, {adresse}, et vous l'avez admis.",
+        "Assurez-vous que chacun accepte que l'autre puisse lire son courrier.",
+        "Celui qui relève cette boîte lit le courrier des autres.")
+    PIECE_MANQUE = ("COU-005", _BLOQUANTE,
+        "{piece} manque : le message de {qui} n'est pas prêt.",
+        "Lancez « {commande} », puis préparez de nouveau les messages.",
+        "Il recevrait un message sans le document qu'il annonce.")
+    PIECE_PERIMEE = ("COU-006", _BLOQUANTE,
+        "{piece} n'est plus ce que la session demande aujourd'hui : le message de {qui} attend.",
+        "Lancez « {commande} », puis préparez de nouveau les messages.",
+        "La session, le règlement ou une décision a changé depuis que ce document est fait : "
+        "l'envoyer, ce serait envoyer l'ancien.")
+    GRILLE_ENTAMEE = ("COU-007", _BLOQUANTE,
+        "{piece} contient déjà des saisies : le message de {qui} attend.",
+        "Si c'est une grille revenue, déplacez-la dans retours/ ; puis lancez « jury grilles ».",
+        "L'évaluateur recevrait une grille remplie par un autre, et la croirait la sienne.")
+    LETTRE_RETOUCHEE = ("COU-008", _A_VERIFIER,
+        "{piece}, la lettre de {qui}, a été retouchée dans Word : elle part telle que vous l'avez "
+        "enregistrée.",
+        "Relisez-la une dernière fois.",
+        "Ce qui y a été changé à la main n'est plus contrôlé : une décision, un nom, un recours.")
+    PIECE_D_AUTRUI = ("COU-009", _BLOQUANTE,
+        "La pièce jointe « {piece} » porte l'identifiant {identite}, le destinataire est "
+        "{destinataire}. Rien n'a été envoyé.",
+        "Refaites ce document (jury grilles, ou jury traiter) : un fichier a été enregistré sous "
+        "le nom d'un autre.",
+        "Une personne recevrait le résultat ou la grille d'une autre, et cela ne se rattrape pas.")
+    RESULTATS_EN_PROJET = ("COU-010", _BLOQUANTE,
+        "Les résultats de la session ne sont pas définitifs : aucune lettre ne peut partir.",
+        "Terminez la délibération, corrigez ce que signale « jury traiter », puis relancez-le.",
+        "Un candidat apprendrait une proposition que le jury peut encore changer.")
+    MESSAGE_TROP_GROS = ("COU-011", _BLOQUANTE,
+        "Le message de {qui} pèse {poids} ; {par} n'accepte pas plus de {maximum}. Rien n'a été "
+        "envoyé.",
+        "Allégez ses pièces jointes, ou remettez-les-lui autrement.",
+        "Le serveur refuserait le message, parfois sans le dire, et il manquerait à son "
+        "destinataire.")
+    MESSAGE_NON_PREPARE = ("COU-012", _BLOQUANTE,
+        "Le message de {qui} n'est pas préparé.",
+        "Lancez « {commande} », relisez le brouillon, puis envoyez.",
+        "Un message que personne n'a pu relire ne doit pas partir.")
+    MESSAGE_PERIME = ("COU-013", _BLOQUANTE,
+        "Le message de {qui} a été préparé avant un changement (adresse, texte ou pièce jointe) : "
+        "il ne part pas.",
+        "Lancez « {commande} », relisez le nouveau brouillon, puis envoyez.",
+        "Ce qui partirait ne serait pas ce que vous avez relu, ou ne serait plus exact.")
+    BROUILLON_MODIFIE = ("COU-014", _BLOQUANTE,
+        "{fichier}, le brouillon de {qui}, a été modifié depuis qu'il a été préparé : il ne part "
+        "pas.",
+        "Envoyez-le depuis votre messagerie, ou effacez-le et préparez-le de nouveau.",
+        "Le programme ne peut plus répondre de ce que contient ce message.")
+    ENVOI_INCERTAIN = ("COU-015", _BLOQUANTE,
+        "On ne sait pas si le message de {qui} est arrivé : l'envoi du {quand} a été coupé au "
+        "dernier instant. Il ne repart pas tout seul.",
+        "Demandez-lui s'il l'a reçu. Si oui, « jury courriels constater » ; sinon, « jury "
+        "courriels envoyer » avec --renvoyer {id} et --motif.",
+        "Le renvoyer d'office, ce serait peut-être l'envoyer deux fois ; l'oublier, ce serait "
+        "peut-être ne jamais l'avoir envoyé.")
+    REFUS_DEFINITIF = ("COU-016", _BLOQUANTE,
+        "Le serveur a refusé le message de {qui} ({adresse}) : {reponse}.",
+        "Vérifiez l'adresse auprès de la personne, corrigez-la, préparez et envoyez de nouveau.",
+        "Il n'a rien reçu, et ne sait pas qu'on lui écrit.")
+    REFUS_TEMPORAIRE = ("COU-017", _BLOQUANTE,
+        "Le serveur n'a pas voulu pour l'instant du message de {qui} ({adresse}) : {reponse}.",
+        "Relancez la commande plus tard : ce qui est parti ne repartira pas.",
+        "Il n'a encore rien reçu.")
+    PDF_INCONNU = ("COU-018", _BLOQUANTE,
+        "{piece} n'est pas le PDF que le programme a fait de la lettre d'aujourd'hui : le message "
+        "de {qui} attend.",
+        "Relancez « jury traiter --pdf » ; si ce PDF est de vous (signé, par exemple), envoyez-le "
+        "vous-même, ou retirez-le : la lettre Word partira à sa place.",
+        "Le programme ne sait ni ce que dit ce PDF, ni de qui : sous un mauvais nom, il donnerait "
+        "à un candidat le résultat d'un autre.")
+    CORRECTION_MANQUE = ("COU-019", _A_VERIFIER,
+        "{qui} a une grille à corriger ({partie}), et aucun classeur de correction ne l'attend : "
+        "son message ne le joint pas.",
+        "Lancez « jury controle », puis « jury relancer » ; ou dites-lui vous-même quoi corriger.",
+        "Il saurait que quelque chose ne va pas, sans savoir quoi.")
+    RELANCE_INUTILE = ("COU-020", _INFORMATION,
+        "{qui} n'a plus rien à rendre depuis que son rappel a été préparé : il ne part pas.",
+        "Rien.",
+        "On relancerait quelqu'un qui a fait ce qu'on attendait de lui.")
     # fmt: on
 
     @property

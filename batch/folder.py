@@ -69,6 +69,28 @@ class Folder:
         return self.root / "resultats.xlsx"
 
     @property
+    def courriels(self) -> Path:
+        return self.root / "courriels"
+
+    @property
+    def envois(self) -> Path:
+        """The ledger of what was sent: lines are only ever added."""
+        return self.courriels / "envois.jsonl"
+
+    @property
+    def repetitions(self) -> Path:
+        """The ledger of the rehearsals, which reached nobody but whoever rehearsed."""
+        return self.courriels / "repetitions.jsonl"
+
+    @property
+    def releve_courriels(self) -> Path:
+        return self.root / ".jury" / "courriels.json"
+
+    @property
+    def verrou_courriels(self) -> Path:
+        return self.root / ".jury" / "courriels.verrou"
+
+    @property
     def _journal(self) -> Path:
         return self.root / "journal.jsonl"
 

@@ -71,11 +71,11 @@ _DEMANDES = {
 def write(controle: "Controle", now: datetime) -> list[str]:
     """The corrections that the session needs today; the files that had to be written."""
     folder = controle.contexte.folder
-    made = {**dict(_grids(controle, now)), **dict(_requests(controle, now))}
+    made = {**dict(grids(controle, now)), **dict(_requests(controle, now))}
     return depot.renew(folder, folder.corrections, made)
 
 
-def _grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
+def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
     """A workbook and its message for each évaluateur × épreuve that has something to mend."""
     contexte = controle.contexte
     if not any(a.code in _CAUSES for a in controle.anomalies):

@@ -36,7 +36,7 @@ def issue_grids(folder: Folder, now: datetime) -> Emission:
             contexte.session, contexte.referentiel, contexte.reglement, cahier, sceau
         )
         name = folder.relative(path)
-        if path.is_file() and _is_filled(path, contexte, sceau):
+        if path.is_file() and is_filled(path, contexte, sceau):
             emission.conservees.append(name)
         elif fichiers.write(path, content):
             emission.ecrites.append(name)
@@ -54,7 +54,7 @@ def issue_grids(folder: Folder, now: datetime) -> Emission:
     return emission
 
 
-def _is_filled(path: Path, contexte: Contexte, sceau: Sceau) -> bool:
+def is_filled(path: Path, contexte: Contexte, sceau: Sceau) -> bool:
     """Something was typed in it; one that cannot be read might hold something too."""
     classeur, _ = cellules.read(path.name, content_of(path))
     if classeur is None:

@@ -87,8 +87,7 @@ def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str
 
     What somebody has retouched in Word is set aside, not lost.
     """
-    record = folder.root / ".jury" / f"{serie}.json"
-    before = _last_documents(record)
+    before = last_documents(folder, serie)
     written: list[str] = []
     for name, content in made.items():
         path = folder.documents / name
@@ -107,11 +106,17 @@ def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str
         if path.is_file() and fichiers.fingerprint(content_of(path)) == before[name]:
             path.unlink()
     made_now = {name: fichiers.fingerprint(content) for name, content in made.items()}
-    fichiers.write(record, _json(made_now))
+    fichiers.write(_record(folder, serie), _json(made_now))
     return written
 
 
-def _last_documents(record: Path) -> dict[str, str]:
+def _record(folder: Folder, serie: str) -> Path:
+    return folder.root / ".jury" / f"{serie}.json"
+
+
+def last_documents(folder: Folder, serie: str) -> dict[str, str]:
+    """The fingerprint of each document of this set, as it was made last."""
+    record = _record(folder, serie)
     if not record.is_file():
         return {}
     return {str(k): str(v) for k, v in json.loads(record.read_text(encoding="utf-8")).items()}

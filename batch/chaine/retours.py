@@ -15,7 +15,7 @@ from batch.classeurs.grille import controle as controle_grilles
 from batch.classeurs.grille import doubles, remplacement
 from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.doubles import Choix
-from batch.classeurs.grille.forme import Forme
+from batch.classeurs.grille.forme import Forme, Numero
 from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort
 from batch.folder import Folder
 from batch.ordre import in_order
@@ -33,6 +33,8 @@ class Controle:
     attendues: tuple[Forme, ...]
     bilan: Bilan
     choix: tuple[Choix, ...]
+    # Every sheet that came back, the refused ones too.
+    vues: frozenset[Numero]
     anomalies: list[Anomalie]
     # The workbooks that were read, without the sheets that a correction replaces.
     classeurs: tuple[Classeur, ...]
@@ -90,6 +92,7 @@ def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
         tuple(expected),
         bilan,
         tuple(choices),
+        frozenset(lecteur.vues),
         in_order(mark(contexte.folder, anomalies)),
         tuple(classeurs),
     )

@@ -53,6 +53,7 @@ def _tell(dossier: Path, emission: "Emission") -> None:
     parole.tell(emission.anomalies)
     click.echo()
     parole.say(
-        f"Envoyez à chaque évaluateur ses classeurs, puis déposez ceux qui reviennent dans "
+        f"Envoyez à chaque évaluateur ses classeurs (jury courriels preparer {dossier} fait les "
+        f"brouillons), puis déposez ceux qui reviennent dans "
         f"{dossier / 'retours'} et lancez : jury traiter {dossier}"
     )

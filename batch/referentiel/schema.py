@@ -55,6 +55,7 @@ _REGLEMENT: dict[str, dict[str, str]] = {
     "Courrier": {
         "adresse": "L'adresse postale à laquelle un candidat écrit, par exemple pour un recours.",
         "instance": "Qui décide au vu de la délibération, si ce n'est pas le jury lui-même.",
+        "resultat_dans_le_courriel": "Le courriel qui porte la lettre dit-il aussi le résultat ?",
     },
     "Certificats": {
         "rncp": "Le code au répertoire, si le référentiel ne le donne pas.",

@@ -334,6 +334,8 @@ class Courrier:
     enregistrement: str = ""
     suite_partielle: str = ""
     suite_refus: str = ""
+    # A mail is read by others than its recipient: it says no result unless this allows it.
+    resultat_dans_le_courriel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
