@@ -441,6 +441,39 @@ class Code(Enum):
         "Écrivez dans « Blocs visés » les blocs à rattraper, et dans « Acquis antérieurs » ceux "
         "du premier jury.",
         "Les blocs déjà obtenus seraient remis en jeu, alors qu'ils restent acquis.")
+    ACQUIS_COMPETENCE_REFUSE = ("SES-040", _BLOQUANTE,
+        "L'acquis de la compétence {competence} de {candidat} ne compte pas : le règlement ne "
+        "garde que des blocs entiers.",
+        "Retirez la ligne, ou écrivez « acquis.competences » dans le règlement.",
+        "Le candidat croirait cette compétence acquise, et elle lui serait redemandée.")
+    ACQUIS_AUTRE_BLOC = ("SES-041", _BLOQUANTE,
+        "La compétence {competence} n'est pas du bloc {bloc}.",
+        "Corrigez le bloc ou la compétence ; vide, « Compétence » désigne le bloc entier.",
+        "L'acquis serait compté là où il n'est pas, ou nulle part.")
+    ROLE_MANQUANT = ("SES-042", _BLOQUANTE,
+        "Il manque à {qui}, pour {quoi}, un évaluateur de rôle {role} ; le règlement en demande "
+        "un de chaque rôle.",
+        "Corrigez les affectations, ou le rôle à la feuille « Évaluateurs ».",
+        "Tant qu'un rôle manque, rien de ce qui est évalué là ne donne de résultat.")
+    FORMATEUR_EVALUATEUR = ("SES-043", _BLOQUANTE,
+        "{evaluateur} a formé {qui} et l'évaluerait pour {quoi} : le règlement l'exclut.",
+        "Affectez quelqu'un d'autre, ou corrigez la colonne « Formateurs ».",
+        "Un candidat refusé pourrait faire annuler une évaluation faite par son formateur.")
+    TROP_D_OPTIONS = ("SES-044", _BLOQUANTE,
+        "{qui} présente {combien} options ; on n'en calcule pas plus de {maximum} pour un même "
+        "candidat.",
+        "Ne gardez que celles qu'il présente vraiment.",
+        "Chaque option double le nombre de calculs à faire pour dire ce qui le sert le mieux.")
+    ACCES_NON_TENU = ("SES-045", _A_VERIFIER,
+        "{qui} vise {quoi}, qui ne s'ouvre qu'après {avant} : il ne le passe pas ici, et aucun "
+        "acquis ne le prouve.",
+        "Ajoutez l'acquis à la feuille « Acquis antérieurs », ou corrigez « Blocs visés ».",
+        "Il serait évalué sur une partie que le règlement ne lui ouvre pas.")
+    ACQUIS_NOTE = ("SES-046", _BLOQUANTE,
+        "La note {note} de l'acquis {acquis} de {candidat} n'est pas dans l'échelle du règlement "
+        "({echelle}).",
+        "Corrigez la note, ou videz la cellule : l'acquis n'entre alors dans aucune moyenne.",
+        "Une note d'une autre échelle fausserait la moyenne où elle entre.")
     GROUPE_CANDIDAT = ("SES-018", _BLOQUANTE,
         "Le groupe « {groupe} » porte le numéro d'un candidat : leurs grilles se confondraient.",
         "Donnez au groupe un autre code, par exemple G1.",
@@ -596,6 +629,18 @@ class Code(Enum):
         "Trancher à la place du jury, ou faire une moyenne que le règlement ne prévoit pas, "
         "rendrait la décision contestable.")
 
+    EVALUE_SANS_ACCES = ("GRI-303", _A_VERIFIER,
+        "{qui} a été évalué pour {quoi}, qui ne lui était pas ouvert ({avant}, non validé) : ces "
+        "appréciations ne comptent pas.",
+        "Vérifiez les appréciations de {avant} ; si elles sont justes, rien.",
+        "Une évaluation faite alors que le règlement ne l'ouvrait pas ne peut pas profiter au "
+        "candidat.")
+
+    A_EXAMINER = ("JUR-110", _A_VERIFIER,
+        "{qui}, {quoi} : {raison}. Le règlement demande au jury d'examiner les résultats aussi "
+        "proches du seuil.",
+        "Le jury examine le dossier ; la proposition du calcul ne change pas d'elle-même.",
+        "Le jury déciderait sans savoir que ce résultat tient à peu de chose.")
     DELIBERATION_FEUILLE = ("JUR-001", _BLOQUANTE,
         "La feuille « {feuille} » manque dans deliberation.xlsx.",
         "Rétablissez-la : deliberation.xlsx n'est jamais refait par-dessus des décisions.",

@@ -7,6 +7,9 @@ from fractions import Fraction
 from batch.anomalies import Lieu
 from batch.vocabulaire import Nature, Presence, Voie
 
+# Each option doubles the reckoning of what serves the candidate best; nobody takes as many.
+MAX_OPTIONS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Candidat:

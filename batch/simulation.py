@@ -333,15 +333,7 @@ def _propose(
         for candidat, own in evaluations.appreciations.items()
     }
     contexte = replace(examen.controle.contexte, reglement=reglement)
-    settled = list(_arbitrations(examen))
-    return chaine.propose(contexte, Evaluations(kept, evaluations.absences), settled)
-
-
-def _arbitrations(examen: Examen) -> Iterator[Appreciation]:
-    """The jury's own word on the lines where its evaluators differed."""
-    for dossier in examen.seance.dossiers:
-        for ligne in _lines(*dossier.resultat.constats[Niveau.CRITERE].values()):
-            yield from (one for one in ligne.appreciations if one.arbitrage)
+    return chaine.propose(contexte, Evaluations(kept, evaluations.absences), examen.arbitrages)
 
 
 def _flips(contexte: Contexte, dossier: Dossier, after: Resultat) -> Iterator[Bascule]:
@@ -587,7 +579,7 @@ def _propose_one(
     own = evaluations.appreciations.get(candidat.id, ())
     session = replace(contexte.session, candidats=(candidat,))
     kept = {candidat.id: (*(one for one in own if one.ligne != ligne), *moved)}
-    settled = [one for one in _arbitrations(examen) if one.ligne != ligne]
+    settled = [one for one in examen.arbitrages if one.ligne != ligne]
     changed = replace(contexte, reglement=reglement, session=session)
     (whole,) = chaine.propose(changed, Evaluations(kept, evaluations.absences), settled)
     return whole

@@ -15,7 +15,7 @@ from batch.classeurs.deliberation.classeur import Saisies
 from batch.classeurs.grille.controle import Evaluations
 from batch.documents import mentions
 from batch.folder import Folder
-from batch.jury import calcul, composition, divergences
+from batch.jury import alertes, calcul, composition, divergences
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Seance
@@ -34,6 +34,8 @@ class Examen:
     deliberation_lisible: bool
     a_confirmer: frozenset[str]
     anomalies: list[Anomalie]
+    # The jury's own word on the lines where its evaluators differed.
+    arbitrages: tuple[Appreciation, ...]
 
 
 def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
@@ -58,7 +60,16 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     voies = dict.fromkeys(candidat.voie for candidat in contexte.session.candidats)
     rules = dict.fromkeys(reglement.jury_of(voie) for voie in voies)
     jury = [one for rule in rules for one in composition.check(rule, contexte.session.jury, lieu)]
-    anomalies = in_order(mark(folder, [*controle.anomalies, *faults, *jury]))
+    alerts = [
+        one
+        for resultat in proposals
+        for one in alertes.check(
+            contexte.referentiel,
+            resultat,
+            controle.evaluations.appreciations.get(resultat.candidat.id, ()),
+        )
+    ]
+    anomalies = in_order(mark(folder, [*controle.anomalies, *faults, *alerts, *jury]))
     seance = Seance(
         contexte.session,
         contexte.referentiel,
@@ -77,7 +88,7 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
         if anomalie.code is Code.DECISION_A_CONFIRMER
         for candidat in anomalie.candidats
     )
-    return Examen(controle, seance, saisies, readable, unsure, anomalies)
+    return Examen(controle, seance, saisies, readable, unsure, anomalies, tuple(settled))
 
 
 def propose(

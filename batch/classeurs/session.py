@@ -6,6 +6,7 @@ an example that is not read as long as nobody changes it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
+from fractions import Fraction
 
 from batch.anomalies import Anomalie, Code, Lieu, suggestion
 from batch.classeurs import edition, tables
@@ -24,6 +25,7 @@ from batch.classeurs.formulaire import (
 from batch.classeurs.tables import Table
 from batch.francais import enumeration, proche
 from batch.records import (
+    MAX_OPTIONS,
     Acquis,
     Affectation,
     Candidat,
@@ -179,6 +181,7 @@ def read(
         "evaluateurs": [evaluateur.id for evaluateur in evaluateurs],
         "parties": list(referentiel.partie),
         "blocs": list(referentiel.bloc),
+        "competences": list(referentiel.competence),
         "options": list(referentiel.options),
         "sujets": [c.id for c in candidats] + [c.groupe for c in candidats if c.groupe],
     }
@@ -189,6 +192,10 @@ def read(
         rows[nom] = [row for row in rows[nom] if not _touches(row, refused_at)]
     candidats = [_candidat(row) for row in rows["candidats"]]
     anomalies += _check_people(candidats, evaluateurs)
+    crowded = list(_check_options(candidats))
+    anomalies += crowded
+    refused_ids = {candidat for fault in crowded for candidat in fault.candidats}
+    candidats = [candidat for candidat in candidats if candidat.id not in refused_ids]
     if reglement is not None:
         anomalies += _check_voies(candidats, reglement)
     session = Session(
@@ -378,6 +385,18 @@ def _check_people(
             yield Code.EVALUATEUR_SANS_COURRIEL.at(evaluateur.lieu, personne=evaluateur.nom_complet)
 
 
+def _check_options(candidats: Sequence[Candidat]) -> Iterator[Anomalie]:
+    for candidat in candidats:
+        if len(candidat.options) > MAX_OPTIONS:
+            yield Code.TROP_D_OPTIONS.at(
+                candidat.lieu,
+                candidats=(candidat.id,),
+                qui=f"{candidat.nom_complet} ({candidat.id})",
+                combien=len(candidat.options),
+                maximum=MAX_OPTIONS,
+            )
+
+
 def _check_voies(candidats: Sequence[Candidat], reglement: Reglement) -> Iterator[Anomalie]:
     for candidat in candidats:
         if candidat.voie not in reglement.voies:
@@ -410,6 +429,7 @@ def _candidat(row: LigneLue) -> Candidat:
         presence=presence or Presence.PRESENT,
         lieu=row.lieu("id"),
         prerequis=_prerequis(row["prerequis"]),
+        formateurs=several(row["formateurs"]),
     )
 
 
@@ -472,4 +492,6 @@ def _acquis(row: LigneLue) -> Acquis:
         dispense=row["nature"] == "Dispense",
         preuve=row.must("preuve"),
         lieu=row.lieu("date"),
+        competence=row["competence"],
+        note=Fraction(row.must("note").replace(",", ".")) if row["note"] else None,
     )

@@ -1,13 +1,13 @@
 """Who rates whom on what: the assignments of a session -> the sheets that are to be filled in."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from batch.anomalies import Anomalie, Code, Lieu, suggestion
-from batch.francais import compte, date_longue, enumeration, proche
+from batch.francais import compte, date_longue, enumeration, nombre, proche
 from batch.jury.arbre import criteres_due
-from batch.jury.calcul import held, parties_due
+from batch.jury.calcul import held, held_competences, parties_due, valid_competences
 from batch.records import Affectation, Candidat, Evaluateur, Session
 from batch.referentiel.modele import Critere, Partie, Referentiel
 from batch.reglement.modele import Reglement
@@ -51,17 +51,25 @@ def plan(
     """All workbooks of the session, and the candidates whom nobody, or too many, would rate."""
     anomalies: list[Anomalie] = []
     due: dict[str, list[Candidat]] = defaultdict(list)
+    competences: dict[str, frozenset[str]] = {}
     spared: dict[str, list[tuple[Candidat, str]]] = defaultdict(list)
     for candidat in session.candidats:
         own, faults = _held_blocs(candidat, session, reglement)
         anomalies += faults
-        expected = {partie.id for partie in parties_due(referentiel, reglement, candidat, own)}
+        jury = session.date_jury
+        kept = valid_competences(candidat, session.acquis, reglement, jury, own)
+        competences[candidat.id] = frozenset(kept)
+        anomalies += _check_candidat(candidat, session, referentiel, reglement, own)
+        expected = {
+            partie.id for partie in parties_due(referentiel, reglement, candidat, own, kept)
+        }
         for partie in referentiel.parties:
             if partie.id in expected:
                 due[partie.id].append(candidat)
             else:
                 acquired = [own[bloc] for bloc in partie.blocs if bloc in own]
-                why = acquired[0] if acquired else "bloc non visé"
+                otherwise = "compétences acquises" if kept else "bloc non visé"
+                why = acquired[0] if acquired else otherwise
                 if not reglement.has_epreuve(candidat.voie, partie.id):
                     why = f"épreuve que n’a pas sa voie d’accès ({candidat.voie.mot})"
                 spared[partie.id].append((candidat, why))
@@ -70,12 +78,15 @@ def plan(
     for evaluateur in session.evaluateurs:
         for partie in referentiel.parties:
             fiches = tuple(
-                _fiches(evaluateur, partie, due[partie.id], session, referentiel, reglement)
+                _fiches(
+                    evaluateur, partie, due[partie.id], session, referentiel, reglement, competences
+                )
             )
             if fiches:
                 spare = tuple(spared[partie.id])
                 cahiers.append(Cahier(evaluateur, partie, fiches, spare))
     anomalies += _check_raters(cahiers, due, referentiel, reglement)
+    anomalies += _check_who(cahiers, reglement)
     anomalies += _check_roles(session, reglement)
     return tuple(cahiers), anomalies
 
@@ -122,6 +133,7 @@ def _fiches(
     session: Session,
     referentiel: Referentiel,
     reglement: Reglement,
+    competences: Mapping[str, frozenset[str]],
 ) -> Iterator[FicheEvaluation]:
     by_group = partie.id in reglement.epreuves_de_groupe
     mine = [
@@ -141,7 +153,8 @@ def _fiches(
             subject = candidat.groupe if in_group and candidat.groupe else candidat.id
             subjects.setdefault(subject, []).append(candidat)
     for subject, members in subjects.items():
-        criteres = criteres_due(referentiel, partie, members[0])
+        first = members[0]
+        criteres = criteres_due(referentiel, partie, first, competences[first.id])
         if subject == members[0].id:
             yield FicheEvaluation(evaluateur, partie, subject, tuple(members), criteres)
             continue
@@ -158,9 +171,101 @@ def _concerns(affectation: Affectation, candidat: Candidat) -> bool:
     return affectation.sujet in (None, candidat.id, candidat.groupe)
 
 
+def _check_candidat(
+    candidat: Candidat,
+    session: Session,
+    referentiel: Referentiel,
+    reglement: Reglement,
+    blocs: Mapping[str, str],
+) -> Iterator[Anomalie]:
+    """What he holds, against what the règlement keeps; what he aims at, against what it opens."""
+    who = f"{candidat.nom_complet} ({candidat.id})"
+    echelle = reglement.echelle
+    for acquis in session.acquis:
+        if acquis.candidat != candidat.id:
+            continue
+        name = acquis.competence or acquis.bloc
+        known = referentiel.competence.get(acquis.competence or "")
+        if known is not None and known.bloc != acquis.bloc:
+            yield Code.ACQUIS_AUTRE_BLOC.at(
+                acquis.lieu, candidats=(candidat.id,), competence=known.id, bloc=acquis.bloc
+            )
+        elif acquis.competence and reglement.acquis.competences is None:
+            yield Code.ACQUIS_COMPETENCE_REFUSE.at(
+                acquis.lieu, candidats=(candidat.id,), competence=name, candidat=who
+            )
+        top = echelle.maximum
+        if acquis.note is not None and (top is None or not echelle.minimum <= acquis.note <= top):
+            said = (
+                "sans valeurs" if top is None else f"de {nombre(echelle.minimum)} à {nombre(top)}"
+            )
+            yield Code.ACQUIS_NOTE.at(
+                acquis.lieu,
+                candidats=(candidat.id,),
+                note=nombre(acquis.note),
+                acquis=name,
+                candidat=who,
+                echelle=bounds or "sans valeurs",
+            )
+    for acquis, expiry in held_competences(candidat, session.acquis, reglement, session.date_jury):
+        if expiry is not None:
+            yield Code.ACQUIS_EXPIRE.at(
+                acquis.lieu,
+                bloc=acquis.competence,
+                candidat=who,
+                date=date_longue(acquis.date),
+                expiration=date_longue(expiry),
+            )
+    aimed = set(candidat.blocs_vises or referentiel.bloc)
+    for place, acces in (reglement.regles.acces or {}).items():
+        missing = [
+            before
+            for before in acces.apres
+            if before in referentiel.bloc and before not in aimed and before not in blocs
+        ]
+        if place in aimed and missing:
+            yield Code.ACCES_NON_TENU.at(
+                candidat.lieu,
+                candidats=(candidat.id,),
+                qui=who,
+                quoi=place,
+                avant=enumeration(missing),
+            )
+
+
+def _check_who(cahiers: list[Cahier], reglement: Reglement) -> Iterator[Anomalie]:
+    """One evaluator of each role, and nobody's own trainer, where the règlement says so."""
+    rules = reglement.evaluateurs
+    roles: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+    people: dict[str, Candidat] = {}
+    for cahier in cahiers:
+        for candidat in dict.fromkeys(c for f in cahier.fiches for c in f.candidats):
+            people[candidat.id] = candidat
+            roles[candidat.id, cahier.partie.id].add(cahier.evaluateur.role)
+            if rules.formateur_exclu and cahier.evaluateur.id in candidat.formateurs:
+                yield Code.FORMATEUR_EVALUATEUR.at(
+                    candidat.lieu,
+                    candidats=(candidat.id,),
+                    evaluateur=f"{cahier.evaluateur.nom_complet} ({cahier.evaluateur.id})",
+                    qui=f"{candidat.nom_complet} ({candidat.id})",
+                    quoi=cahier.partie.id,
+                )
+    for (candidat_id, partie), own in roles.items():
+        missing = [role for role in rules.roles if role not in own]
+        if missing:
+            candidat = people[candidat_id]
+            yield Code.ROLE_MANQUANT.at(
+                Lieu(candidat.lieu.fichier, "Affectations"),
+                candidats=(candidat_id,),
+                qui=f"{candidat.nom_complet} ({candidat_id})",
+                quoi=partie,
+                role=enumeration(missing, "ou"),
+            )
+
+
 def _check_roles(session: Session, reglement: Reglement) -> Iterator[Anomalie]:
     """Where the règlement weighs roles, every evaluator has one that it knows."""
-    known = list(reglement.evaluateurs.poids or {})
+    known = list(reglement.evaluateurs.poids or reglement.evaluateurs.roles)
     for evaluateur in session.evaluateurs if known else ():
         if evaluateur.role not in known:
             yield Code.ROLE_INCONNU.at(

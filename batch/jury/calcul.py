@@ -120,6 +120,21 @@ def held_competences(
     ]
 
 
+def valid_competences(
+    candidat: Candidat,
+    acquis: Iterable[Acquis],
+    reglement: Reglement,
+    jury: date,
+    blocs: Collection[str],
+) -> dict[str, Acquis]:
+    """Those that need not be rated again, besides the ones of the `blocs` that he holds."""
+    return {
+        own.competence: own
+        for own, expiry in held_competences(candidat, acquis, reglement, jury)
+        if expiry is None and own.competence is not None and own.bloc not in blocs
+    }
+
+
 def _expiry(own: Acquis, validity: Validite, jury: date) -> date | None:
     """The day until which it was valid, where that is past."""
     if validity == "illimitee":
@@ -175,11 +190,7 @@ def propose(
         for own, expiry in held(candidat, acquis, reglement, date_jury)
         if expiry is None
     }
-    competences = {
-        own.competence: own
-        for own, expiry in held_competences(candidat, acquis, reglement, date_jury)
-        if expiry is None and own.competence is not None and own.bloc not in valid
-    }
+    competences = valid_competences(candidat, acquis, reglement, date_jury, valid)
     due = parties_due(referentiel, reglement, candidat, valid, competences)
     everything = {partie.id for partie in due}
     rated = {one.partie for one in appreciations}

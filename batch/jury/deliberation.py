@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from batch.jury.calcul import Resultat, certify
+from batch.jury.regles import Mesure
 from batch.referentiel.modele import Referentiel
 from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification
 
@@ -70,16 +71,30 @@ class Issues:
 
 def objets(referentiel: Referentiel, resultat: Resultat) -> tuple[Objet, ...]:
     """The votes that one candidate calls for; none for what no vote could change."""
+    candidat, whole = resultat.candidat.id, resultat.certification
     if not referentiel.blocs:
-        possible = _CERTIFICATIONS_POSSIBLES.get(resultat.certification)
-        if possible is None:
-            return ()
-        return (Objet(resultat.candidat.id, CERTIFICATION, resultat.certification, possible),)
-    return tuple(
-        Objet(resultat.candidat.id, code, propose, _BLOCS_POSSIBLES[propose])
+        possible = _CERTIFICATIONS_POSSIBLES.get(whole)
+        if whole is ResultatCertification.EN_ATTENTE and _undecidable(resultat):
+            possible = (*_CERTIFICATIONS_POSSIBLES[ResultatCertification.DELIVREE], whole)
+        return (Objet(candidat, CERTIFICATION, whole, possible),) if possible else ()
+    blocs = tuple(
+        Objet(candidat, code, propose, _BLOCS_POSSIBLES[propose])
         for code, propose in resultat.blocs.items()
         if propose in _BLOCS_POSSIBLES
     )
+    if whole is ResultatCertification.EN_ATTENTE and _undecidable(resultat):
+        # Once the blocs are decided, a condition over the whole would still wait for ever.
+        possible = (ResultatCertification.DELIVREE, ResultatCertification.PARTIELLE, whole)
+        return (*blocs, Objet(candidat, CERTIFICATION, whole, possible))
+    return blocs
+
+
+def _undecidable(resultat: Resultat) -> bool:
+    """Everything was rated, and no arithmetic can tell whether the conditions over the whole are
+    met: only the jury can."""
+    states = {constat.mesure for constat in resultat.constats[Niveau.CERTIFICATION].values()}
+    waits = Mesure.A_ARBITRER in states or states == {Mesure.EXCLU}
+    return waits and Mesure.MANQUANT not in states
 
 
 def outdated(objet: Objet, decision: Decision) -> bool:
@@ -97,7 +112,11 @@ def decide(referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Dec
         if objet.code in mine and not outdated(objet, mine[objet.code])
     }
     motifs = {code: d.motif for code, d in standing.items() if d.motif}
-    pending = any(objet.code not in standing for objet in votes)
+    pending = any(
+        objet.code not in standing
+        for objet in votes
+        if objet.code != CERTIFICATION or not referentiel.blocs
+    )
     decided: dict[str, ResultatBloc] = {}
     for code, propose in resultat.blocs.items():
         issue = standing[code].decide if code in standing else propose
@@ -112,13 +131,23 @@ def decide(referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Dec
             decided,
             resultat.constats[Niveau.CERTIFICATION],
         )
+        if certification is ResultatCertification.EN_ATTENTE and any(
+            objet.code == CERTIFICATION for objet in votes
+        ):
+            vote = standing.get(CERTIFICATION)
+            certification = _as_whole(vote.decide) if vote else None
     elif not pending:
-        whole = standing[CERTIFICATION].decide if votes else resultat.certification
-        assert isinstance(whole, ResultatCertification)
-        certification = whole
+        certification = _as_whole(
+            standing[CERTIFICATION].decide if votes else resultat.certification
+        )
     waiting = {objet.code for objet in votes} - set(standing)
     return Issues(
         {code: None if code in waiting else bloc for code, bloc in decided.items()},
         certification,
         motifs,
     )
+
+
+def _as_whole(issue: Issue) -> ResultatCertification:
+    assert isinstance(issue, ResultatCertification), "the vote was on the certification"
+    return issue

@@ -12,7 +12,7 @@ from batch.francais import (
 )
 from batch.jury.regles import Constat, Mesure, fault, total
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import Arrondi
+from batch.reglement.modele import Arrondi, Duree, Validite
 from batch.vocabulaire import Niveau
 
 # How one node of a level is said to be met, and several of them.
@@ -49,6 +49,8 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
         return _waiting(referentiel, constat, Mesure.MANQUANT, "sans évaluation complète")
     if constat.mesure is Mesure.A_ARBITRER:
         return _waiting(referentiel, constat, Mesure.A_ARBITRER, "à arbitrer par le jury")
+    if constat.mesure is Mesure.FERME:
+        return "jamais ouvert au candidat : ce qui devait être validé avant ne l’a pas été"
     if constat.mesure is Mesure.EXCLU:
         return "sans objet : rien de ce bloc ne s’appliquait"
     level = constat.enfants[0].niveau
@@ -69,7 +71,7 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
         mean, threshold = distinctement(constat.valeur, Fraction(regle.moyenne))
         sentence = f"moyenne de {mean} (seuil : {threshold})"
     elif regle.somme is not None:
-        reached = total([e for e in constat.enfants if e.mesure is not Mesure.EXCLU])
+        reached = total(constat.peses)
         if reached is not None:
             points, threshold = distinctement(reached, Fraction(regle.somme))
             sentence = f"total de {points} (seuil : {threshold})"
@@ -90,6 +92,13 @@ def _prerequis(constat: Constat) -> str:
     return f"{own.id} : {said}" + ("" if own.valeur is None else f", {enough}")
 
 
+def duration(validity: Validite) -> str:
+    """« 5 ans », « 24 mois », « sans limite de durée »."""
+    if isinstance(validity, Duree):
+        return f"{validity.mois}{INSECABLE}mois"
+    return compte(validity, "an") if isinstance(validity, int) else "sans limite de durée"
+
+
 def rounding(arrondi: Arrondi) -> str:
     """How marks are rounded, as the procès-verbal states it."""
     ways = {
@@ -98,6 +107,8 @@ def rounding(arrondi: Arrondi) -> str:
         "superieur": "au supérieur",
     }
     digits = compte(arrondi.decimales, "décimale")
+    if arrondi.pas is not None:
+        digits = f"au multiple de {nombre(arrondi.pas, 4)}"
     if arrondi.compare == "exact":
         return (
             "Aucun résultat n’est arrondi avant d’être comparé à son seuil ; l’égalité avec le "
@@ -113,8 +124,10 @@ def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:
     regle = constat.regle
     assert regle is not None
     who = f"{enfant.niveau.singulier} {name(referentiel, enfant)}"
-    if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
+    if enfant.id in regle.eliminatoires and enfant.mesure is not Mesure.ATTEINT:
         return f"{who} éliminatoire"
+    if enfant.mesure is Mesure.FERME:
+        return f"{who} jamais ouvert{'e' if enfant.niveau.feminin else ''}, donc sans note"
     floor = regle.floor(enfant.id)
     assert enfant.valeur is not None
     assert floor is not None

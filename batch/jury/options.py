@@ -12,13 +12,10 @@ from itertools import combinations
 from batch.jury import arbre
 from batch.jury.arbre import Etages, Releve, closed_by
 from batch.jury.regles import Constat, Mesure
+from batch.records import MAX_OPTIONS
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import ENFANTS, Reglement
 from batch.vocabulaire import Niveau
-
-# Each of them doubles the reckoning. Nobody takes as many; session.xlsx refuses it (SES).
-MAX = 8
-
 
 Fermetures = Mapping[str, tuple[str, ...]]
 
@@ -32,7 +29,7 @@ def build(
     """
     taken = [option for option in releve.candidat.options if option in referentiel.options]
     free = [option for option in taken if option not in reglement.options.contre]
-    assert len(free) <= MAX, "the session refuses a candidate with more options"
+    assert len(free) <= MAX_OPTIONS, "the session refuses a candidate with more options"
     always = tuple(option for option in taken if option not in free)
     sets = [kept for count in range(len(free), -1, -1) for kept in combinations(free, count)]
     whole, *fewer = (

@@ -28,7 +28,7 @@ from batch.francais import (
 )
 from batch.jury import calcul, divergences, explication
 from batch.jury.deliberation import CERTIFICATION, Issue
-from batch.jury.regles import Constat, Mesure, fault, mean, total
+from batch.jury.regles import Constat, Mesure, fault, mean, shares, total
 from batch.jury.seance import Dossier, Seance
 from batch.records import Acquis, Appreciation, Evaluateur
 from batch.reglement.modele import Arrondi, Regle
@@ -133,7 +133,7 @@ class Etape:
         if constat.regle is None or constat.regle.moyenne is not None:
             return constat.valeur
         if constat.regle.somme is not None:
-            return total([e for e in constat.enfants if e.mesure is not Mesure.EXCLU])
+            return total(constat.peses)
         if constat.regle.proportion is not None:
             return constat.part
         return Fraction(constat.count(Mesure.ATTEINT))
@@ -289,6 +289,18 @@ class Trace:
             faits=(*self._about_bloc(code), *self._decision(code)),
         )
 
+    def _closed(self, place: str) -> Iterator[str]:
+        """What had to be passed before, where that kept it closed."""
+        before = self.dossier.resultat.fermees.get(place)
+        acces = (self.seance.reglement.regles.acces or {}).get(place)
+        if before and acces:
+            yield _dire(
+                "Ne s’ouvre qu’après {avant}{article}, qui n’a pas été validé : rien n’en est "
+                "évalué, et cela compte comme non validé.",
+                avant=enumeration(self._part(one) for one in acces.apres),
+                article=_article(acces.article),
+            )
+
     def _voted(self, code: str) -> bool:
         return any(objet.code == code for objet in self.dossier.objets)
 
@@ -302,7 +314,9 @@ class Trace:
                 aimed = _les_blocs(resultat.candidat.blocs_vises)
                 yield _dire("Le parcours ne visait que {blocs}.", blocs=aimed)
             case ResultatBloc.NON_PRESENTE if resultat.presence is Presence.PRESENT:
-                yield "Aucune de ses évaluations n’a été passée."
+                if code not in resultat.fermees:
+                    yield "Aucune de ses évaluations n’a été passée."
+                yield from self._closed(code)
                 yield from self._absences(code)
             case ResultatBloc.A_ARBITRER if code not in resultat.constats[Niveau.BLOC]:
                 yield _dire(
@@ -333,9 +347,22 @@ class Trace:
             preuve=acquis.preuve.rstrip("."),
             lieu=acquis.lieu,
         )
-        years = validity.validite
-        duration = f"{years}{INSECABLE}ans" if isinstance(years, int) else "sans limite de durée"
+        duration = explication.duration(validity.validite)
         yield f"Cela reste valable {duration}{_article(validity.article)}."
+
+    def _held_alone(self, constat: Constat) -> Iterator[str]:
+        """A compétence kept from an earlier session, without its bloc."""
+        acquis = self.dossier.resultat.competences_tenues[constat.id]
+        validity = self.seance.reglement.acquis
+        yield _dire(
+            "Acquise le {date}, avant cette session{note} : elle n’a pas été évaluée ici{article}. "
+            "Preuve : {preuve} ({lieu}).",
+            date=date_longue(acquis.date),
+            note="" if acquis.note is None else f", avec la note de {exact(acquis.note)}",
+            article=_article(validity.article),
+            preuve=acquis.preuve.rstrip("."),
+            lieu=acquis.lieu,
+        )
 
     def _decision(self, code: str) -> Iterator[str]:
         proposed = self.dossier.resultat.blocs[code]
@@ -385,7 +412,8 @@ class Trace:
         return where in (partie, *self.seance.referentiel.partie[partie].blocs)
 
     def _part(self, partie: str) -> str:
-        kind = "épreuve" if self.seance.referentiel.partie[partie].est_epreuve else "bloc"
+        known = self.seance.referentiel.partie.get(partie)
+        kind = "épreuve" if known is not None and known.est_epreuve else "bloc"
         return f"{kind} {partie.removeprefix('EP-')}"
 
     # --- what is reckoned beside the decision
@@ -426,7 +454,10 @@ class Trace:
             valeur_lue=valeur_lue,
         )
         if etat is ResultatPartie.NON_PRESENTEE:
-            return replace(step, faits=tuple(self._absences(constat.id)))
+            facts = (*self._closed(constat.id), *self._absences(constat.id))
+            return replace(step, faits=facts)
+        if constat.acquis and constat.niveau is Niveau.COMPETENCE:
+            return replace(step, faits=tuple(self._held_alone(constat)))
         if constat.id == "prerequis" and constat.niveau is Niveau.CERTIFICATION:
             return self._prerequis(step, constat.enfants[0])
         if constat.regle is None or not constat.enfants:
@@ -492,6 +523,15 @@ class Trace:
                 yield self._fault(constat, regle, enfant)
             elif _at_floor(regle, enfant):
                 yield f"{self._subject(enfant)} est exactement au minimum."
+        if constat.a_examiner and regle.limites is not None:
+            margin = exact(regle.limites)
+            if regle.proportion is not None:
+                margin = f"{nombre(100 * regle.limites)} points"
+            yield _dire(
+                "Le règlement demande au jury d’examiner ce résultat : il est à {marge} du seuil, "
+                "ou plus près.",
+                marge=margin,
+            )
         if step.valeur_lue and constat.valeur is not None and regle.moyenne is None:
             yield _dire("Valeur reprise plus haut : {moyenne}.", moyenne=_mean(constat, regle))
         waiting = [e for e in enfants if e.constat and e.constat.mesure is constat.mesure]
@@ -520,6 +560,9 @@ class Trace:
         if any(ligne.avis for ligne in step.lignes):
             return "sans objet"
         critere = self.seance.referentiel.critere.get(step.id)
+        held = set(self.dossier.resultat.competences_tenues)
+        if critere and critere.competences and set(critere.competences) <= held:
+            return "compétence déjà acquise"
         own = {step.id, *(critere.competences if critere else ())}
         taken = own & set(self.dossier.resultat.candidat.options)
         return "option présentée, non comptée" if taken else "option non présentée"
@@ -531,7 +574,9 @@ class Trace:
     def _fault(self, constat: Constat, regle: Regle, enfant: Constat) -> str:
         """What one child alone decided, whatever the others."""
         floor = regle.floor(enfant.id)
-        if enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
+        if enfant.mesure is Mesure.FERME:
+            why = "n’a jamais été ouverte" if enfant.niveau.feminin else "n’a jamais été ouvert"
+        elif enfant.id in regle.eliminatoires and enfant.mesure is Mesure.NON_ATTEINT:
             why = f"est éliminatoire, et n’est pas {_met(enfant.niveau)}"
         else:
             assert enfant.valeur is not None, "a floor is only missed by a value"
@@ -712,9 +757,12 @@ def _condition(regle: Regle, constat: Constat, noms: Noms) -> str:
     elif regle.proportion is not None:
         said = f"au moins {pourcentage(regle.proportion, 4)} des {level.pluriel} {met}"
     elif regle.moyenne is not None:
-        weighted = " pondérée" if regle.poids else ""
+        weighted = " pondérée" if regle.poids or regle.parts else ""
         least = nombre(regle.moyenne, 4)
         said = f"une moyenne{weighted} des {level.pluriel} d’au moins {least}"
+        for identifiant, part in (regle.parts or {}).items():
+            if identifiant in ids:
+                said += f", dont {noms(identifiant)} fait toujours {pourcentage(part, 4)}"
     elif regle.somme is not None:
         said = f"un total des {level.pluriel} d’au moins {nombre(regle.somme, 4)}"
     else:
@@ -758,10 +806,12 @@ def _reckon(constat: Constat, regle: Regle, counted: Sequence[Etape]) -> _Compte
     threshold = regle.moyenne if regle.moyenne is not None else regle.somme
     if threshold is None:
         return _count(constat, regle)
-    children = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
+    children = constat.peses
+    if not children:
+        return _Compte("tout était acquis avant cette session, sans note à compter")
     value = constat.valeur if regle.moyenne is not None else total(children)
     if value is None:
-        return _Compte("une valeur manque, le calcul ne peut pas être fait")
+        return _Compte("ce qui n’a pas été ouvert n’a pas de note : le seuil n’est pas atteint")
     if regle.moyenne is not None:
         said = _mean(constat, regle, Fraction(threshold))
     else:
@@ -817,14 +867,18 @@ def _against(said: str, value: Fraction, threshold: Fraction, arrondi: Arrondi) 
 
 def _mean(constat: Constat, regle: Regle, threshold: Fraction = Fraction()) -> str:
     """« (2 + 1 + 1,5) / 3 = 1,5 »; with weights, « (3 × 12 + 1 × 4) / (3 + 1) = 10 »."""
-    counted = [e for e in constat.enfants if e.mesure is not Mesure.EXCLU]
+    counted = constat.peses
     value = mean(counted, regle)
     assert value is not None, "only asked where every child has a value"
     if len(counted) == 1:
         level = counted[0].niveau
         return f"{'une seule' if level.feminin else 'un seul'} {level.singulier}, à {exact(value)}"
-    weights = regle.poids or {}
-    terms = [(e.valeur, Fraction(weights.get(e.id, 1))) for e in counted if e.valeur is not None]
+    weights = shares(counted, regle)
+    terms = [
+        (e.valeur, weight)
+        for e, weight in zip(counted, weights, strict=True)
+        if e.valeur is not None
+    ]
     return f"{_division(terms)} = {_result(value, threshold)}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from batch.francais import (
     INSECABLE,
+    compte,
     elide,
     enumeration,
     guillemets,
@@ -37,6 +38,9 @@ def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
         f"La certification est délivrée {_lorsque(clauses)}{_article(certification.article)}.",
         *(_level(referentiel, reglement, niveau) for niveau in levels),
         *_exceptions(referentiel, reglement, levels),
+        *_openings(referentiel, reglement),
+        *_mentions(reglement),
+        *_kept(referentiel, reglement),
         _marks(reglement, levels),
         typographie(explication.rounding(reglement.arrondi)),
     ]
@@ -109,6 +113,48 @@ def _exceptions(
             yield _rule(referentiel, regle, niveau, f"Par exception, {subject}")
 
 
+def _openings(referentiel: Referentiel, reglement: Reglement) -> Iterator[str]:
+    """What must be passed before each épreuve or bloc that is not open from the start."""
+    for place, acces in (reglement.regles.acces or {}).items():
+        before = enumeration(_place(referentiel, one) for one in acces.apres)
+        opened = _place(referentiel, place)
+        yield (
+            f"{opened[:1].upper()}{opened[1:]} ne s’ouvre qu’après la validation de "
+            f"{before}{_article(acces.article)}."
+        )
+
+
+def _place(referentiel: Referentiel, identifiant: str) -> str:
+    """« l’épreuve « Étude de cas » », « le bloc BC1 »."""
+    if identifiant in referentiel.bloc:
+        return f"le bloc {identifiant}"
+    return f"l’épreuve {guillemets(referentiel.partie[identifiant].intitule)}"
+
+
+def _mentions(reglement: Reglement) -> Iterator[str]:
+    """The mentions that a count gives; those of a mean are told with the mean of the blocs."""
+    for mention in reglement.regles.certification.mentions:
+        if mention.au_moins is not None and mention.sur is not None:
+            level = ENFANTS[mention.sur]
+            counted = compte(mention.au_moins, level.singulier, level.pluriel)
+            met = explication.MOTS[level][mention.au_moins > 1]
+            enough = f"{counted} {met}"
+            if mention.a_partir_de is not None:
+                enough = f"{counted} à {nombre(mention.a_partir_de)} ou plus"
+            yield f"La mention {guillemets(mention.libelle)} demande au moins {enough}."
+
+
+def _kept(referentiel: Referentiel, reglement: Reglement) -> Iterator[str]:
+    """What the usual rules would not let expect: compétences kept alone, options that may harm."""
+    if reglement.acquis.competences is not None:
+        length = explication.duration(reglement.acquis.competences)
+        yield f"Une compétence acquise sans son bloc le reste {length}."
+    if against := reglement.options.contre:
+        names = enumeration(_name(referentiel, Niveau.COMPETENCE, one) for one in against)
+        counts = "comptent, présentées," if against[1:] else "compte, présentée,"
+        yield f"L’option {names} {counts} même si le résultat en souffre."
+
+
 def _rule(referentiel: Referentiel, regle: Regle, niveau: Niveau, subject: str) -> str:
     when = _lorsque(conditions(referentiel, regle, _children(niveau, regle), "ses"))
     return f"{subject} est {explication.MOTS[niveau][0]} {when}{_article(regle.article)}."
@@ -135,7 +181,7 @@ def conditions(
     elif regle.proportion is not None:
         yield f"au moins {pourcentage(regle.proportion)} {of_them} sont {met}{within}"
     elif regle.moyenne is not None:
-        weighted = " pondérée" if regle.poids else ""
+        weighted = " pondérée" if regle.poids or regle.parts else ""
         yield f"la moyenne{weighted} {of_them} atteint {nombre(regle.moyenne)}"
     elif regle.somme is not None:
         yield f"la somme {of_them} atteint {nombre(regle.somme)}"
