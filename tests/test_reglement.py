@@ -69,6 +69,55 @@ PROVOKED = {
         "YML-014 r.yaml, ligne {n} | « regles.bloc.eliminatoires » rend éliminatoire « C8 », qui "
         "relève d’une option : un candidat qui ne la présente pas ne pourrait pas la manquer.",
     ),
+    "more than there is to count": (
+        ("    proportion: 70 %", "    au_moins: 99"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : elle "
+        "demande 99 compétences, BC1 n'en compte que 9.",
+    ),
+    "a threshold that everybody reaches": (
+        ("    proportion: 70 %", "    proportion: 0 %"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : elle ne "
+        "demande rien : tout le monde la remplirait.",
+    ),
+    "the rule of one bloc over what has none": (
+        ("  certification:", "  particulieres:\n    BC1: {sur: activites, toutes: true}\n"
+         "  certification:"),
+        "YML-009 r.yaml, ligne {n} | Aucune règle pour « activite » : le résultat ne pourrait pas "
+        "être calculé.",
+    ),
+    "blocs that open one another": (
+        ("  certification:", "  acces:\n    BC1: {apres: [BC2]}\n    BC2: {apres: [BC1]}\n"
+         "  certification:"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.acces.BC1 » ne peut pas s’appliquer : ce "
+        "qui doit être passé avant dépend de ce qu'elle ouvre.",
+    ),
+    "more roles than evaluators": (
+        ("{nombre: 1, divergence: jury}",
+         "{nombre: 1, divergence: jury, roles: [tuteur, expert]}"),
+        "YML-010 r.yaml, ligne {n} | La règle « evaluateurs.roles » ne peut pas s’appliquer : elle "
+        "nomme 2 rôles, pour 1 évaluateurs.",
+    ),
+    "a rounding to nothing": (
+        ("{decimales: 2, mode", "{decimales: 2, pas: 0, mode"),
+        "YML-005 r.yaml, ligne {n} | « arrondi.pas » vaut « 0 » : un nombre plus grand que zéro "
+        "est attendu, par exemple 0.5.",
+    ),
+    "a part of what is no mean": (
+        ("    proportion: 70 %", "    proportion: 70 %\n    parts: {C1: 30 %}"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : « parts » "
+        "ne se dit que d'une moyenne.",
+    ),
+    "an option that counts against, and is none": (
+        ("arrondi: ", "options: {contre: [C9]}\narrondi: "),
+        "YML-006 r.yaml, ligne {n} | « options.contre » cite « C9 », qui n’existe pas dans le "
+        "référentiel.",
+    ),
+    "a mention that nobody could have": (
+        ("    blocs: tous\n", "    blocs: tous\n    mentions:\n"
+         "    - {libelle: très bien, au_moins: 40, sur: competences}\n"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.certification » ne peut pas s’appliquer : "
+        "la mention « très bien » demande 40 compétences, il y en a 28.",
+    ),
     "two levels that read the same": (
         ("{code: NE, libelle: Non évalué", "{code: na, libelle: Non évalué"),
         "YML-011 r.yaml, ligne {n} | Deux niveaux de l’échelle se confondent à la saisie : "
@@ -100,6 +149,15 @@ PROVOKED = {
     ),
 }  # fmt: skip
 PLACES = {
+    "more than there is to count": "  bloc:",
+    "a threshold that everybody reaches": "  bloc:",
+    "the rule of one bloc over what has none": "regles:",
+    "blocs that open one another": "    BC1: {apres",
+    "more roles than evaluators": "evaluateurs:",
+    "a rounding to nothing": "arrondi:",
+    "a part of what is no mean": "  bloc:",
+    "an option that counts against, and is none": "options:",
+    "a mention that nobody could have": "  certification:",
     "a rubric that does not exist": "proporsion",
     "a rubric written twice": "# deux",
     "two conditions at once": "  competence:",

@@ -80,7 +80,7 @@ def said(referentiel: Referentiel, critere: Critere, ligne: str, notes: Mapping[
 
 def ratings(nom: str, notes: Mapping[str, Dit]) -> list[Appreciation]:
     referentiel, reglement = load(nom)
-    roles = list(reglement.evaluateurs.poids or ())
+    roles = list(reglement.evaluateurs.roles)
     made = []
     for partie in referentiel.parties:
         for critere in partie.criteres:
@@ -110,6 +110,8 @@ def outcomes(
     jury: Mapping[str, str] | None = None,
     acquis: Mapping[str, date] | None = None,
     absences: tuple[str, ...] = (),
+    competences: Mapping[str, date] | None = None,
+    notes_acquises: Mapping[str, Fraction] | None = None,
     **candidat: Any,
 ) -> dict[str, str | None]:
     """Every outcome by its code. `jury`: what it settled; `acquis`: the blocs held, since when."""
@@ -124,7 +126,16 @@ def outcomes(
         replace(CANDIDAT, **candidat),
         [*ratings(nom, notes), *settled],
         absences,
-        [Acquis("C1", bloc, day, False, "…", LIEU) for bloc, day in (acquis or {}).items()],
+        [
+            *(
+                Acquis("C1", bloc, day, False, "…", LIEU, note=(notes_acquises or {}).get(bloc))
+                for bloc, day in (acquis or {}).items()
+            ),
+            *(
+                Acquis("C1", referentiel.competence[c].bloc or "", day, False, "…", LIEU, c)
+                for c, day in (competences or {}).items()
+            ),
+        ],
         JURY,
     )
     every_level = (
@@ -271,6 +282,22 @@ def test_r1_seventy_per_cent_of_each_bloc(notes: Any, besides: Any, expected: An
             {"N1": ("20", None, "20"), "reste": ("20", "20", "20")},
             {"N1": "non_evalue", "D1": "incomplet", "certification": "en_attente"},
         ),
+        # Held: 10; final: (10 + 13 + 13) / 3 = 12.
+        case(
+            "a domaine kept from before brings its mark to the final mean",
+            {"reste": ("13", "13", "13")},
+            {"D1": "acquis_anterieur", "certification": "delivree"},
+            acquis={"D1": date(2023, 6, 15)},
+            notes_acquises={"D1": Fraction(10)},
+        ),
+        # (9,99 + 13 + 13) / 3 = 11,99….
+        case(
+            "and may bring it down",
+            {"reste": ("13", "13", "13")},
+            {"D1": "acquis_anterieur", "certification": "partielle"},
+            acquis={"D1": date(2023, 6, 15)},
+            notes_acquises={"D1": Fraction("9.99")},
+        ),
         case(
             "one says without object what the others rate",
             {"N1": ("20", "SO", "20"), "reste": ("20", "20", "20")},
@@ -298,7 +325,7 @@ def test_r2_marks_weighed_by_evaluator(notes: Any, besides: Any, expected: Any) 
         case(
             "the theory a hundredth short, whatever the total",
             {"T": "11.99", "EP-P": "20"},
-            {"EP-T": "non_valide", "EP-P": "valide", "certification": "non_delivree"},
+            {"EP-T": "non_valide", "EP-P": "non_presente", "certification": "non_delivree"},
         ),
         # (13 + 14,98) / 2 = 13,99; 20 + 13,99 = 33,99.
         case(
@@ -307,6 +334,17 @@ def test_r2_marks_weighed_by_evaluator(notes: Any, besides: Any, expected: Any) 
             {"EP-T": "valide", "EP-P": "non_valide", "certification": "non_delivree"},
         ),
         # (8 + 20) / 2 = 14.
+        case(
+            "the theory failed: the practice never opens, and nothing is awaited",
+            {"T": "11.99"},
+            {"EP-T": "non_valide", "EP-P": "non_presente", "UC1": "non_evalue",
+             "certification": "non_delivree"},
+        ),
+        case(
+            "the theory not rated yet: nobody can tell whether the practice opens",
+            {"EP-P": "20"},
+            {"EP-T": "incomplet", "EP-P": "valide", "certification": "en_attente"},
+        ),
         case(
             "one unit makes up for the other",
             {"T": "12", "UC1": "8", "UC2": "20"},
@@ -487,6 +525,25 @@ def test_r4_two_opinions_and_the_jury(notes: Any, besides: Any, expected: Any) -
             {"BC1": "non_valide", "BC3": "acquis_anterieur", "certification": "partielle"},
             acquis={"BC3": date(2023, 6, 15)},
         ),
+        # E25 rates C16 alone. 15 June 2022 + 24 months = 15 June 2024, the day of the jury.
+        case(
+            "a compétence kept for twenty-four months to the day is not rated again",
+            {"reste": "A", "E25": None},
+            {"C16": "acquise", "E25": "sans_objet", "BC2": "valide", "certification": "delivree"},
+            competences={"C16": date(2022, 6, 15)},
+        ),
+        case(
+            "a day more and it is",
+            {"reste": "A", "E25": None},
+            {"C16": "non_evaluee", "BC2": "incomplet", "certification": "en_attente"},
+            competences={"C16": date(2022, 6, 14)},
+        ),
+        case(
+            "rated again and failed, it stays acquired",
+            {"reste": "A", "E25": "NA"},
+            {"C16": "acquise", "BC2": "valide"},
+            competences={"C16": date(2023, 6, 15)},
+        ),
         # E3 alone rates C2: nothing of it applied, and the bloc stands on the others.
         case(
             "a competence without object is not asked for",
@@ -634,6 +691,24 @@ def test_r6_blocs_that_do_not_compensate_and_days_of_practice(
             {"reste": "7", **these("16.99", "D1", "D2")},
             {"BC1": "non_valide", "BC2": "non_valide", "certification": "non_delivree"},
         ),
+        # 0,3 × 17 + 0,7 × 7 = 10, of two modules where there are three.
+        case(
+            "and still 30 % when a module is without object",
+            {"reste": "10", "D1": "17", "M1": "SO", **these("7", "M2", "M3")},
+            {"M1": "sans_objet", "BC1": "valide", "certification": "delivree"},
+        ),
+        # 0,3 × 16,99 + 0,7 × 7 = 9,997; weighed as a third of the modules it would be 10,33.
+        case(
+            "and no more than that",
+            {"reste": "10", "D1": "16.99", "M1": "SO", **these("7", "M2", "M3")},
+            {"BC1": "non_valide", "certification": "partielle"},
+        ),
+        # Nothing but the dossier: it is the mean.
+        case(
+            "a dossier left alone is the whole mean",
+            {"reste": "10", "D1": "10", **these("SO", "M1", "M2", "M3")},
+            {"BC1": "valide", "certification": "delivree"},
+        ),
         case(
             "a dossier not evaluated leaves its bloc incomplete",
             {"reste": "20", "D1": "NE"},
@@ -661,21 +736,21 @@ def test_r7_a_dossier_its_share_and_its_floor(notes: Any, besides: Any, expected
             {"reste": "50"},
             {"ML": "valide", "UE1": "valide", "certification": "delivree"},
         ),
-        # (40 + 58,02) / 2 = 49,01, rounded up to 50.
+        # (40 + 50,02) / 2 = 45,01, rounded up to the next multiple of five, 50.
         case(
-            "a hundredth over 49 is rounded up to 50",
-            {"reste": "50", "ML-1": "40", "ML-2": "58.02"},
+            "a hundredth over 45 is rounded up to 50",
+            {"reste": "50", "ML-1": "40", "ML-2": "50.02"},
             {"ML": "valide", "UE1": "valide", "certification": "delivree"},
         ),
-        # (40 + 58) / 2 = 49.
+        # (40 + 50) / 2 = 45.
         case(
-            "49 is already whole, and short",
-            {"reste": "50", "ML-1": "40", "ML-2": "58"},
+            "45 is a multiple of five already, and short",
+            {"reste": "50", "ML-1": "40", "ML-2": "50"},
             {"ML": "non_valide", "UE1": "non_valide", "certification": "partielle"},
         ),
         case(
             "one module short, whatever the other",
-            {"reste": "100", "SQL": "49"},
+            {"reste": "100", "SQL": "45"},
             {"SQL": "non_valide", "UE1": "non_valide", "certification": "partielle"},
         ),
         case(

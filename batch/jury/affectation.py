@@ -196,7 +196,7 @@ def _check_candidat(
             )
         top = echelle.maximum
         if acquis.note is not None and (top is None or not echelle.minimum <= acquis.note <= top):
-            said = (
+            bounds = (
                 "sans valeurs" if top is None else f"de {nombre(echelle.minimum)} à {nombre(top)}"
             )
             yield Code.ACQUIS_NOTE.at(
