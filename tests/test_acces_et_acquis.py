@@ -10,9 +10,13 @@ from conftest import sentences
 from test_regles_publiees import CANDIDAT, load, ratings
 
 from batch import chaine
+from batch.documents.contexte import regles
 from batch.folder import Folder
 from batch.jury import alertes, calcul, deliberation
 from batch.jury.deliberation import CERTIFICATION, Decision
+from batch.jury.seance import Dossier, Seance
+from batch.jury.trace import Etape, Trace
+from batch.records import Acquis, Session
 from batch.vocabulaire import ResultatBloc, ResultatCertification
 
 Story = dict[str, Any]
@@ -204,3 +208,84 @@ def test_a_bloc_refused_leaves_nothing_to_vote_on_the_whole() -> None:
     ]
     decided = deliberation.decide(referentiel, resultat, [refused, *others])
     assert decided.certification is ResultatCertification.PARTIELLE
+
+
+def told(nom: str, notes: dict[str, Any], held: tuple[Acquis, ...] = ()) -> str:
+    """The whole trace as a candidate reads it, on one line, spaces as typed on a keyboard."""
+    referentiel, reglement = load(nom)
+    resultat = calcul.propose(referentiel, reglement, CANDIDAT, ratings(nom, notes), (), held, JURY)
+    session = Session(
+        "S", referentiel.id, JURY, None, None, "Paris", JURY, "…", "…", "Paris", (CANDIDAT,),
+        (), (), (), held,
+    )  # fmt: skip
+    ballots = deliberation.objets(referentiel, resultat)
+    dossier = Dossier(resultat, ballots, deliberation.decide(referentiel, resultat, ()))
+    trace = Trace(Seance(session, referentiel, reglement, (dossier,)), dossier, ())
+    said: list[str] = []
+
+    def walk(etape: Etape) -> None:
+        said.extend([*etape.faits, etape.regle, etape.calcul, etape.marge, *etape.remarques])
+        for enfant in etape.enfants:
+            walk(enfant)
+
+    walk(trace.certification())
+    return " | ".join(said).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_door_that_never_opened_is_explained() -> None:
+    assert (
+        "Jamais accessible : il fallait d’abord valider l’épreuve T (Accord du 12 mai 2005, "
+        "obtention du CQP). Rien n’en est évalué, et cela compte comme non validé."
+    ) in told("r03", {"T": "11.99"})
+
+
+def test_a_mean_with_parts_can_be_reckoned_again_on_paper() -> None:
+    trace = told("r07", {"reste": "10", "M1": "SO", "D1": "17"})
+    assert "une moyenne pondérée des épreuves d’au moins 10, dont D1 fait toujours 30 %" in trace
+    assert "(0,35 × 10 + 0,35 × 10 + 0,3 × 17) / (0,35 + 0,35 + 0,3) = 12,1" in trace
+
+
+def test_what_was_kept_says_its_mark_and_its_proof() -> None:
+    kept = Acquis("C1", "D3", date(2023, 6, 1), False, "PV 12", CANDIDAT.lieu, note=Fraction(14))
+    trace = told("r02", {"N1": ("9.5",) * 3, "N2": ("20",) * 3}, (kept,))
+    assert "Acquis le 1er juin 2023, avant cette session, avec la note de 14" in trace
+    assert "(9,5 + 20 + 14) / 3 = 14,5" in trace
+    assert "Le règlement demande au jury d’examiner ce résultat" in trace
+
+
+def test_a_compétence_kept_alone_says_since_when() -> None:
+    kept = Acquis("C1", "BC2", date(2023, 6, 1), False, "PV 12", CANDIDAT.lieu, "C16")
+    trace = told("r05", {"reste": "A", "E25": None}, (kept,))
+    assert "Acquise le 1er juin 2023, avant cette session : elle n’a pas été évaluée ici" in trace
+    assert "Preuve : PV 12" in trace
+
+
+@pytest.mark.parametrize(
+    ("nom", "sentence"),
+    [
+        ("r02", "Le jury examine tout bloc dont le résultat est à 0,5 du seuil, ou plus près."),
+        (
+            "r02",
+            "Chaque critère est évalué par un évaluateur de chaque rôle (formateurs, tuteur et "
+            "jury) ; la moyenne de leurs avis est retenue, pondérée (formateurs 30, tuteur 20 et "
+            "jury 50).",
+        ),
+        (
+            "r03",
+            "L’épreuve « Partie pratique » ne s’ouvre qu’après la validation de l’épreuve "
+            "« Partie théorique » (Accord du 12 mai 2005, obtention du CQP).",
+        ),
+        ("r05", "Une compétence acquise sans son bloc le reste 24 mois."),
+        (
+            "r08",
+            "Chaque moyenne et chaque total est arrondi au multiple de 5 supérieur, avant d’être "
+            "comparé à son seuil ; l’égalité avec le seuil suffit.",
+        ),
+        ("r10", "La mention « avec mention » demande au moins 3 critères satisfaits."),
+    ],
+)
+def test_the_minutes_state_it(nom: str, sentence: str) -> None:
+    referentiel, reglement = load(nom)
+    said = regles.sentences(referentiel, reglement)
+    spaced = [one.replace("\u00a0", " ").replace("\u202f", " ") for one in said]
+    assert sentence in spaced

@@ -106,16 +106,19 @@ def rounding(arrondi: Arrondi) -> str:
         "inferieur": "à l’inférieur",
         "superieur": "au supérieur",
     }
-    digits = compte(arrondi.decimales, "décimale")
+    how = f"{ways[arrondi.mode]}, à {compte(arrondi.decimales, 'décimale')}"
     if arrondi.pas is not None:
-        digits = f"au multiple de {nombre(arrondi.pas, 4)}"
+        sides = {
+            "au_plus_proche": "le plus proche", "inferieur": "inférieur", "superieur": "supérieur"
+        }  # fmt: skip
+        how = f"au multiple de {nombre(arrondi.pas, 4)} {sides[arrondi.mode]}"
     if arrondi.compare == "exact":
         return (
             "Aucun résultat n’est arrondi avant d’être comparé à son seuil ; l’égalité avec le "
             "seuil suffit."
         )
     return (
-        f"Chaque moyenne et chaque total est arrondi {ways[arrondi.mode]}, à {digits}, avant "
+        f"Chaque moyenne et chaque total est arrondi {how}, avant "
         f"d’être comparé à son seuil ; l’égalité avec le seuil suffit."
     )
 

@@ -295,9 +295,9 @@ class Trace:
         acces = (self.seance.reglement.regles.acces or {}).get(place)
         if before and acces:
             yield _dire(
-                "Ne s’ouvre qu’après {avant}{article}, qui n’a pas été validé : rien n’en est "
+                "Jamais accessible : il fallait d’abord valider {avant}{article}. Rien n’en est "
                 "évalué, et cela compte comme non validé.",
-                avant=enumeration(self._part(one) for one in acces.apres),
+                avant=enumeration(elide("le", self._part(one)) for one in acces.apres),
                 article=_article(acces.article),
             )
 
@@ -340,10 +340,11 @@ class Trace:
     def _held(self, acquis: Acquis) -> Iterator[str]:
         validity = self.seance.reglement.acquis
         yield _dire(
-            "{genre} le {date}, avant cette session : le bloc n’a pas été évalué ici. "
+            "{genre} le {date}, avant cette session{note} : le bloc n’a pas été évalué ici. "
             "Preuve : {preuve} ({lieu}).",
             genre="Dispense accordée" if acquis.dispense else "Acquis",
             date=date_longue(acquis.date),
+            note="" if acquis.note is None else f", avec la note de {exact(acquis.note)}",
             preuve=acquis.preuve.rstrip("."),
             lieu=acquis.lieu,
         )

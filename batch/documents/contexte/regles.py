@@ -39,7 +39,9 @@ def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
         *(_level(referentiel, reglement, niveau) for niveau in levels),
         *_exceptions(referentiel, reglement, levels),
         *_openings(referentiel, reglement),
+        *_limits(reglement, levels),
         *_mentions(reglement),
+        *_raters(reglement),
         *_kept(referentiel, reglement),
         _marks(reglement, levels),
         typographie(explication.rounding(reglement.arrondi)),
@@ -131,6 +133,44 @@ def _place(referentiel: Referentiel, identifiant: str) -> str:
     return f"l’épreuve {guillemets(referentiel.partie[identifiant].intitule)}"
 
 
+def _limits(reglement: Reglement, levels: Iterable[Niveau]) -> Iterator[str]:
+    """How near its threshold a result must be for the jury to look at it."""
+    for niveau in levels:
+        regle = _regle(reglement, niveau)
+        if regle is not None and regle.limites is not None:
+            near = nombre(regle.limites)
+            if regle.proportion is not None:
+                near = f"{nombre(100 * regle.limites)} points"
+            each = "chaque" if niveau is not Niveau.BLOC else "tout"
+            yield (
+                f"Le jury examine {each} {niveau.singulier} dont le résultat est à {near} du "
+                f"seuil, ou plus près."
+            )
+
+
+def _raters(reglement: Reglement) -> Iterator[str]:
+    """Who rates the same thing, and what is made of it, where they are several."""
+    rules = reglement.evaluateurs
+    if rules.nombre < 2:
+        return
+    line = reglement.niveau_saisi.singulier
+    who = f"{rules.nombre} évaluateurs"
+    if rules.roles:
+        who = f"un évaluateur de chaque rôle ({enumeration(rules.roles)})"
+    weights = ""
+    if rules.poids:
+        weights = f", pondérée ({enumeration(f'{k} {nombre(v)}' for k, v in rules.poids.items())})"
+    then = {
+        "jury": "le jury tranche leurs divergences",
+        "plus_favorable": "l’avis le plus favorable est retenu",
+        "plus_defavorable": "l’avis le plus défavorable est retenu",
+        "moyenne": f"la moyenne de leurs avis est retenue{weights}",
+    }[rules.divergence]
+    if rules.ecart_max is not None and rules.divergence != "jury":
+        then += f", sauf s’ils sont à plus de {nombre(rules.ecart_max)} : le jury tranche alors"
+    yield typographie(f"Chaque {line} est évalué par {who} ; {then}.")
+
+
 def _mentions(reglement: Reglement) -> Iterator[str]:
     """The mentions that a count gives; those of a mean are told with the mean of the blocs."""
     for mention in reglement.regles.certification.mentions:
@@ -182,7 +222,12 @@ def conditions(
         yield f"au moins {pourcentage(regle.proportion)} {of_them} sont {met}{within}"
     elif regle.moyenne is not None:
         weighted = " pondérée" if regle.poids or regle.parts else ""
-        yield f"la moyenne{weighted} {of_them} atteint {nombre(regle.moyenne)}"
+        kept = enumeration(
+            f"{pourcentage(part)} pour {_name(referentiel, enfants, one)}"
+            for one, part in (regle.parts or {}).items()
+        )
+        always = f" (toujours {kept})" if kept else ""
+        yield f"la moyenne{weighted} {of_them}{always} atteint {nombre(regle.moyenne)}"
     elif regle.somme is not None:
         yield f"la somme {of_them} atteint {nombre(regle.somme)}"
     else:
