@@ -12,6 +12,7 @@ from batch.francais import proche, typographie
 
 # What stands in each blank of a sentence.
 BLANCS = {
+    "acquis": "ce qui a été acquis avant la session : un bloc ou une compétence",
     "activite": "l'activité",
     "adresse": "l'adresse électronique",
     "aide": "ce que la cellule attend",
@@ -40,6 +41,7 @@ BLANCS = {
     "differences": "ce qui diffère",
     "document": "la sorte de document",
     "du": "la date de début",
+    "echelle": "l'échelle des notes du règlement",
     "ecrit_pour": "le référentiel pour lequel il est écrit",
     "epreuve": "l'épreuve",
     "evaluateur": "l'évaluateur",
@@ -67,6 +69,7 @@ BLANCS = {
     "niveaux": "les niveaux de l'échelle",
     "nom": "le nom du fichier ou du dossier",
     "numero": "le numéro de la grille",
+    "note": "la note",
     "objet": "ce sur quoi porte la décision",
     "ou": "où l’écrire",
     "par": "qui pose la limite",
