@@ -672,6 +672,45 @@ class Code(Enum):
         "Ne gardez que la bonne.",
         "Deux décisions pour le même objet se contredisent peut-être : la lettre n'en dirait "
         "qu'une.")
+    CELLULE_MODIFIEE = ("JUR-007", _BLOQUANTE,
+        "« {colonne} » a été modifié à la main : « {avant} » y était écrit, on lit « {lu} ».",
+        "Réécrivez « {avant} » : ce qui doit changer se change dans session.xlsx ou dans les "
+        "grilles.",
+        "Le jury aurait pu décider en lisant un autre nom, ou une autre proposition que celle du "
+        "calcul.")
+    LIGNE_SUPPRIMEE = ("JUR-008", _BLOQUANTE,
+        "La ligne {ligne} a disparu de la feuille.",
+        "Annulez la suppression ; ou supprimez deliberation.xlsx : il est refait avec les "
+        "décisions déjà lues.",
+        "Un candidat n'aurait plus de décision, ou un membre du jury plus de présence.")
+    DELIBERATION_DISPARUE = ("JUR-009", _A_VERIFIER,
+        "deliberation.xlsx n'est plus là : il a été refait avec les {combien} déjà lues.",
+        "Vérifiez ces décisions avec le jury, et remplissez de nouveau la feuille « Séance ».",
+        "Ce que le jury avait écrit depuis le dernier « jury traiter » n'a pas pu être repris.")
+    MEMBRE_INCONNU = ("JUR-010", _BLOQUANTE,
+        "« {valeur} » n'est pas un membre du jury de cette session{suggestion}.",
+        "Inscrivez la personne à la feuille « Jury » de session.xlsx, ou corrigez le nom. "
+        "Connus : {connus}.",
+        "Une décision prise avec quelqu'un qui ne figure pas au jury peut être annulée.")
+    HEURES_CONTRAIRES = ("JUR-011", _BLOQUANTE,
+        "Les heures se contredisent : {raison}.",
+        "Corrigez l'heure.",
+        "Un procès-verbal qui se contredit ne prouve plus qui était là pour décider.")
+    PASSAGE_SANS_CANDIDAT = ("JUR-012", _A_VERIFIER,
+        "{membre} n'était pas là pendant toute la séance, et aucun candidat n'est noté comme "
+        "délibéré sans cette personne.",
+        "Notez ces candidats avec la raison « Hors de la salle » ; s'il n'y en a pas, rien.",
+        "Le quorum est compté candidat par candidat : il le serait avec quelqu'un qui n'y était "
+        "pas.")
+    VOIX_COMPTE = ("JUR-013", _BLOQUANTE,
+        "{qui}, {objet} : {voix}, alors que {membres}.",
+        "Corrigez les voix, ou la présence des membres à la feuille « Séance ».",
+        "Un vote où l'on compte plus de voix, ou moins, que de membres n'a pas de valeur.")
+    VOIX_MAJORITE = ("JUR-014", _BLOQUANTE,
+        "{qui}, {objet} : la décision écrite n'a pas la majorité {majorite} (pour : {pour}, "
+        "contre : {contre}).",
+        "Écrivez la décision que le vote a donnée, ou corrigez les voix.",
+        "Le procès-verbal porterait une décision que le jury n'a pas prise.")
     JURY_TROP_PETIT = ("JUR-101", _BLOQUANTE,
         "Le jury compte {combien} ; le règlement en demande au moins {minimum}.",
         "Complétez la feuille « Jury ».",
@@ -691,6 +730,35 @@ class Code(Enum):
         "Complétez la feuille « Jury ».",
         "Un jury où les extérieurs manquent n'est pas impartial au sens du règlement, et ses "
         "décisions sont contestables.")
+    JURY_SANS_MEMBRE = ("JUR-105", _BLOQUANTE,
+        "Pour délibérer sur {qui}, sans {sans}, le jury n'est pas régulier. {manque}",
+        "Complétez le jury, ou faites décider de ce candidat par un autre jury.",
+        "Un membre qui a formé le candidat, ou qui s'est retiré, ne compte pas : la décision "
+        "serait prise par un jury incomplet, et peut être annulée.")
+    JURY_DECLARATION = ("JUR-106", _BLOQUANTE,
+        "La déclaration sur l'honneur de {membre} ({qualite}) n'est pas reçue.",
+        "Écrivez le jour où elle a été reçue à la feuille « Jury ».",
+        "Le règlement l'exige avant de siéger ; sans elle, l'indépendance du membre n'est pas "
+        "prouvée.")
+    SEANCE_CLOSE = ("JUR-201", _BLOQUANTE,
+        "{quoi} : le procès-verbal n° {pv} dit « {avant} », le dossier dit maintenant "
+        "« {apres} ».",
+        "Rétablissez ce qui a changé ; ou rectifiez : jury traiter DOSSIER --rectifier --motif "
+        "« … ».",
+        "Des documents signés et envoyés diraient autre chose que le dossier.")
+    ENTREE_CHANGEE = ("JUR-202", _INFORMATION,
+        "{nom} a changé depuis le procès-verbal n° {pv}, sans effet sur ce qu'il dit.",
+        "Rien.",
+        "L'archive garde le fichier du jour du procès-verbal : celui-ci n'a plus la même "
+        "empreinte.")
+    DECISIONS_MANQUENT = ("JUR-203", _BLOQUANTE,
+        "{qui} : il manque {combien} ({objets}).",
+        "Le jury décide, dans deliberation.xlsx.",
+        "Un candidat sortirait de la session sans résultat.")
+    SEANCE_VIDE = ("JUR-204", _BLOQUANTE,
+        "La session n'a aucun candidat.",
+        "Remplissez la feuille « Candidats ».",
+        "Un procès-verbal définitif ne dirait rien.")
 
     PARCHEMIN_SANS_BLOC = ("DOC-001", _INFORMATION,
         "Aucun certificat de bloc ne peut être établi : {intitule} n'est pas découpé en blocs par "

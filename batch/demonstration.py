@@ -170,9 +170,8 @@ def deliberate(folder: Folder, story: Mapping[str, Any]) -> int:
 
     workbook = openpyxl.load_workbook(folder.deliberation)
     sheet = workbook[votes.TABLE.feuille]
-    columns = {
-        colonne.nom: rank for rank, colonne in enumerate(tables.load("deliberation").colonnes, 1)
-    }
+    titles = {colonne.titre: colonne.nom for colonne in votes.TABLE.colonnes}
+    columns = {titles[str(cell.value)]: rank for rank, cell in enumerate(sheet[1], 1)}
     departures = story.get("decisions") or {}
     count = 0
     for row in range(2, sheet.max_row + 1):

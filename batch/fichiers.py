@@ -41,6 +41,18 @@ def write(path: Path, content: bytes) -> bool:
     return True
 
 
+def move(source: Path, target: Path) -> None:
+    """Put this file in the place of that one, at once."""
+    with _speaking_of(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+
+
+def remove(path: Path) -> None:
+    with _speaking_of(path):
+        path.unlink(missing_ok=True)
+
+
 def append_line(path: Path, line: str) -> None:
     """Add one line to an append-only file in one write."""
     with _speaking_of(path), path.open("ab") as stream:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from batch import fichiers
+from batch import fichiers, transaction
 from batch.anomalies import Empechement, MauvaisUsage
 
 
@@ -91,12 +91,22 @@ class Folder:
         return self.root / ".jury" / "courriels.verrou"
 
     @property
-    def _journal(self) -> Path:
+    def journal(self) -> Path:
         return self.root / "journal.jsonl"
 
     @property
     def _key(self) -> Path:
         return self.root / ".jury" / "cle"
+
+    @property
+    def actes(self) -> Path:
+        """One file for each final act, from 1.json on; never rewritten."""
+        return self.root / ".jury" / "actes"
+
+    @property
+    def decisions(self) -> Path:
+        """What the jury decided, line after line, as it was read; only ever added to."""
+        return self.root / ".jury" / "decisions.jsonl"
 
     @property
     def anciennes_deliberations(self) -> Path:
@@ -129,13 +139,20 @@ class Folder:
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
         """One line in the journal: what was done, when, on which fingerprints. No personal data."""
-        entry: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
-        line = json.dumps({**entry, **facts}, ensure_ascii=False, sort_keys=True)
-        fichiers.append_line(self._journal, line)
+        fichiers.append_line(self.journal, entry(action, now, **facts))
+
+
+def entry(action: str, now: datetime, **facts: Any) -> str:
+    """A line of the journal."""
+    head: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
+    return json.dumps({**head, **facts}, ensure_ascii=False, sort_keys=True)
 
 
 def open_folder(path: Path) -> Folder:
-    """An existing session folder. Raises MauvaisUsage when there is none there."""
+    """An existing session folder. Raises MauvaisUsage when there is none there.
+
+    What a killed run left unfinished is finished, or forgotten, before anything else.
+    """
     if not path.is_dir():
         raise MauvaisUsage(
             f"Le dossier {path} n'existe pas. Créez une session avec « jury session »."
@@ -146,4 +163,5 @@ def open_folder(path: Path) -> Folder:
             f"{path} n'est pas un dossier de session : session.xlsx n'y est pas. "
             f"Créez une session avec « jury session »."
         )
+    transaction.recover(folder.root)
     return folder

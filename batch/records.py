@@ -82,6 +82,11 @@ class MembreJury:
     preside: bool
     present: bool
     lieu: Lieu
+    # When the declaration on honour was received; None as long as it was not.
+    declaration: date | None = None
+    # Candidates, or groups: those the member has trained, those the member withdraws for.
+    a_forme: tuple[str, ...] = ()
+    deports: tuple[str, ...] = ()
 
     @property
     def nom_complet(self) -> str:

@@ -17,7 +17,8 @@ _ORIGINES = {
 
 
 def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
-    """The results as a machine reads them. Additions: epreuves, activites, incidents, mention."""
+    """The results as a machine reads them. Additions: epreuves, activites, incidents, mention,
+    proces_verbal, preconisations."""
     return {
         "format": FORMAT,
         "session": session_as_json(seance),
@@ -26,7 +27,7 @@ def as_json(seance: Seance, anomalies: Iterable[Anomalie]) -> dict[str, Any]:
     }
 
 
-def session_as_json(seance: Seance) -> dict[str, str]:
+def session_as_json(seance: Seance) -> dict[str, str | None]:
     """Which sitting this is, at the head of whatever a machine reads of it."""
     return {
         "id": seance.session.id,
@@ -34,6 +35,7 @@ def session_as_json(seance: Seance) -> dict[str, str]:
         "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
         "date_jury": seance.session.date_jury.isoformat(),
         "etat": seance.etat.value,
+        "proces_verbal": seance.acte.numero if seance.acte else None,
     }
 
 
@@ -60,6 +62,7 @@ def _candidat(seance: Seance, dossier: Dossier) -> dict[str, Any]:
                 "decide": decided.value if (decided := issues.blocs[code]) else None,
                 "origine": _ORIGINES.get(propose, "session"),
                 "motif": issues.motifs.get(code),
+                "preconisations": issues.preconisations.get(code),
             }
             for code, propose in resultat.blocs.items()
         },
@@ -67,6 +70,7 @@ def _candidat(seance: Seance, dossier: Dossier) -> dict[str, Any]:
             "propose": resultat.certification.value,
             "decide": issues.certification.value if issues.certification else None,
             "motif": issues.motifs.get(CERTIFICATION),
+            "preconisations": issues.preconisations.get(CERTIFICATION),
             "mention": resultat.mention if certified else None,
         },
     }

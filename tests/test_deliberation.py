@@ -15,7 +15,10 @@ from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
 
-COLUMNS = {c.nom: rank for rank, c in enumerate(tables.load("deliberation").colonnes, 1)}
+
+def columns(sheet: Any) -> dict[str, int]:
+    titles = {c.titre: c.nom for c in tables.load("deliberation").colonnes}
+    return {titles[cell.value]: rank for rank, cell in enumerate(sheet[1], 1)}
 
 
 def treat(folder: Folder) -> Traitement:
@@ -25,21 +28,23 @@ def treat(folder: Folder) -> Traitement:
 def decide(tag: str, **cells: str | None) -> Callable[[Any], None]:
     def change(workbook: Any) -> None:
         sheet = workbook[votes.TABLE.feuille]
+        places = columns(sheet)
         row = next(
             row for row in range(2, sheet.max_row + 1)
-            if sheet.cell(row, COLUMNS["repere"]).value == tag
+            if sheet.cell(row, places["repere"]).value == tag
         )  # fmt: skip
         for name, value in cells.items():
-            sheet.cell(row, COLUMNS[name]).value = value
+            sheet.cell(row, places[name]).value = value
 
     return change
 
 
 def typed(folder: Folder) -> dict[str, tuple[Any, ...]]:
     sheet = openpyxl.load_workbook(folder.deliberation)[votes.TABLE.feuille]
+    places = columns(sheet)
     return {
-        sheet.cell(row, COLUMNS["repere"]).value: tuple(
-            sheet.cell(row, COLUMNS[name]).value for name in ("decide", "motif", "sur")
+        sheet.cell(row, places["repere"]).value: tuple(
+            sheet.cell(row, places[name]).value for name in ("decide", "motif", "sur")
         )
         for row in range(2, sheet.max_row + 1)
     }
@@ -100,18 +105,18 @@ def test_the_jury_may_depart_from_the_proposal_with_a_reason(
 PROVOKED: dict[str, tuple[dict[str, str | None], str]] = {
     "a word that is not a decision": (
         {"decide": "Admis"},
-        "JUR-002 deliberation.xlsx, feuille « Délibération », cellule G6 | « Admis » n’est pas une "
+        "JUR-002 deliberation.xlsx, feuille « Délibération », cellule H6 | « Admis » n’est pas une "
         "décision possible pour BC2 de Hugo PETIT (C2) (proposition : Validé).",
     ),
     "a state that the jury cannot decide": (
         {"decide": "Acquis antérieurement"},
-        "JUR-002 deliberation.xlsx, feuille « Délibération », cellule G6 | « Acquis "
+        "JUR-002 deliberation.xlsx, feuille « Délibération », cellule H6 | « Acquis "
         "antérieurement » n’est pas une décision possible pour BC2 de Hugo PETIT (C2) "
         "(proposition : Validé).",
     ),
     "a departure without a reason": (
         {"decide": "Non validé"},
-        "JUR-003 deliberation.xlsx, feuille « Délibération », cellule H6 | La décision sur BC2 de "
+        "JUR-003 deliberation.xlsx, feuille « Délibération », cellule I6 | La décision sur BC2 de "
         "Hugo PETIT (C2) s’écarte de la proposition (« Validé ») sans motif.",
     ),
     "a row that was not there": (
@@ -121,8 +126,8 @@ PROVOKED: dict[str, tuple[dict[str, str | None], str]] = {
     ),
     "the same row twice": (
         {"repere": "C1/BC1", "decide": "Non validé"},
-        "JUR-006 deliberation.xlsx, feuille « Délibération », cellule G6 | La décision sur BC1 de "
-        "C1 est donnée deux fois (déjà en G2).",
+        "JUR-006 deliberation.xlsx, feuille « Délibération », cellule H6 | La décision sur BC1 de "
+        "C1 est donnée deux fois (déjà en H2).",
     ),
 }
 
@@ -153,22 +158,27 @@ def test_a_grid_changed_after_the_decision_must_be_confirmed(
 ) -> None:
     treat(dossier)
     demonstration.deliberate(dossier, histoire)
-    assert treat(dossier).seance.etat is EtatSession.DEFINITIF
+    edit(dossier.deliberation, decide("C1/BC3", decide=None))
+    treat(dossier)
     before = dossier.deliberation.read_bytes()
     edit(returned(dossier, "BC2"), fail_bc2)
 
     result = treat(dossier)
     said = [one for one in sentences(result.anomalies) if one.startswith("JUR-005")]
-    assert len(said) == 1
-    assert (
-        "Hugo PETIT (C2), BC2 : la proposition a changé après la décision du jury (Validé → "
-        in (said[0])
-    )
+    assert said == [
+        "JUR-005 deliberation.xlsx, feuille « Délibération », cellule K6 | Hugo PETIT (C2), BC2 : "
+        "la proposition a changé après la décision du jury (Validé → Non validé). Ses documents "
+        "attendent."
+    ]
     assert result.seance.etat is EtatSession.PROJET
+    assert result.seance.dossiers[1].issues.blocs["BC2"] is None
     # The decision stands as it was taken, and the workbook that held it is kept.
     assert typed(dossier)["C2/BC2"] == ("Validé", None, "Validé")
     assert [p.read_bytes() for p in dossier.anciennes_deliberations.glob("*.xlsx")] == [before]
+    # His papers wait, and his only.
+    assert [p.stem for p in (dossier.documents / "lettres").glob("*.docx")] == ["C1 DURAND"]
 
+    edit(dossier.deliberation, decide("C1/BC3", decide="Validé"))
     edit(
         dossier.deliberation,
         decide("C2/BC2", sur="Non validé", decide="Validé", motif="Confirmé après relecture."),
@@ -176,6 +186,7 @@ def test_a_grid_changed_after_the_decision_must_be_confirmed(
     result = treat(dossier)
     assert result.seance.etat is EtatSession.DEFINITIF
     assert result.seance.dossiers[1].issues.blocs["BC2"] is ResultatBloc.VALIDE
+    assert len(list((dossier.documents / "lettres").glob("*.docx"))) == 2
 
 
 def test_a_jury_that_the_reglement_refuses_keeps_the_sitting_open(

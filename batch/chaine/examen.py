@@ -1,24 +1,29 @@
 """A folder -> each candidate's proposal and decisions. Nothing is written here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine import decisions as decisions_lues
 from batch.chaine.acceptations import mark
 from batch.chaine.ouverture import Contexte, content_of, gather
 from batch.chaine.retours import Controle, read_returns
 from batch.classeurs import cellules, tables
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.classeurs.deliberation import divergences as arbitrages
+from batch.classeurs.deliberation import scrutin as votes_comptes
+from batch.classeurs.deliberation import seance as feuille_seance
 from batch.classeurs.deliberation import votes
 from batch.classeurs.deliberation.classeur import Saisies
 from batch.classeurs.grille.controle import Evaluations
 from batch.documents import mentions
 from batch.folder import Folder
+from batch.francais import compte
 from batch.jury import alertes, calcul, composition, divergences
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
-from batch.jury.seance import Dossier, Seance
+from batch.jury.seance import Dossier, Retrait, Seance
 from batch.ordre import in_order
 from batch.records import Appreciation
 
@@ -32,6 +37,9 @@ class Examen:
     saisies: Saisies
     # The jury's workbook could be read: it may be made again without losing anything.
     deliberation_lisible: bool
+    empreinte_deliberation: str | None
+    # Who is known beforehand, from session.xlsx, not to deliberate on whom.
+    retraits_prevus: tuple[Retrait, ...]
     a_confirmer: frozenset[str]
     anomalies: list[Anomalie]
     # The jury's own word on the lines where its evaluators differed.
@@ -43,8 +51,7 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     # gather
     controle = read_returns(gather(folder), plus_recente=plus_recente)
     contexte, reglement = controle.contexte, controle.contexte.reglement
-    saisies, faults = _read_deliberation(folder)
-    readable = not faults
+    saisies, faults, empreinte = _read_deliberation(folder)
     names = {c.id: f"{c.nom_complet} ({c.id})" for c in contexte.session.candidats}
 
     # decide
@@ -54,12 +61,25 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     waiting = arbitrages.unsettled(differences, settled, reglement.echelle, names)
     proposals = propose(contexte, controle.evaluations, settled)
     ballots = [objets(contexte.referentiel, resultat) for resultat in proposals]
-    decisions, illegal = votes.check(saisies.votes, [v for own in ballots for v in own], names)
+    decisions, illegal = votes.check(
+        saisies.votes,
+        [v for own in ballots for v in own],
+        names,
+        feuille_seance.votes_written(saisies.seance, len(saisies.votes)),
+    )
     faults += [*others, *waiting, *illegal]
+    known = tuple(composition.withdrawals(contexte.session, reglement))
+    lieu = Lieu(folder.deliberation.name, feuille_seance.FEUILLE)
+    session, deroulement, others = feuille_seance.check(
+        saisies.seance, contexte.session, known, lieu
+    )
+    members = {c.id: len(deroulement.deliberating(session.jury, c.id)) for c in session.candidats}
+    scrutin = reglement.deliberation.scrutin
+    voix, uncounted = votes_comptes.check(saisies.votes, decisions, scrutin, members, names)
+    faults += [*others, *uncounted]
+    deroulement = replace(deroulement, voix=tuple(voix))
     lieu = Lieu("session.xlsx", tables.load("jury").feuille)
-    voies = dict.fromkeys(candidat.voie for candidat in contexte.session.candidats)
-    rules = dict.fromkeys(reglement.jury_of(voie) for voie in voies)
-    jury = [one for rule in rules for one in composition.check(rule, contexte.session.jury, lieu)]
+    jury = composition.check_sitting(session, reglement, deroulement, lieu)
     alerts = [
         one
         for resultat in proposals
@@ -71,7 +91,7 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     ]
     anomalies = in_order(mark(folder, [*controle.anomalies, *faults, *alerts, *jury]))
     seance = Seance(
-        contexte.session,
+        session,
         contexte.referentiel,
         reglement,
         tuple(
@@ -80,6 +100,7 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
         ),
         tuple(a for a in anomalies if a.bloquante and a.code.numero.startswith(("SES", "JUR"))),
         tuple(differences),
+        deroulement,
     )
     anomalies = in_order([*anomalies, *mentions.check(seance).anomalies])
     unsure = frozenset(
@@ -88,7 +109,24 @@ def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
         if anomalie.code is Code.DECISION_A_CONFIRMER
         for candidat in anomalie.candidats
     )
-    return Examen(controle, seance, saisies, readable, unsure, anomalies, tuple(settled))
+    readable = _is_ours(faults)
+    return Examen(
+        controle, seance, saisies, readable, empreinte, known, unsure, anomalies, tuple(settled)
+    )
+
+
+def _is_ours(faults: Iterable[Anomalie]) -> bool:
+    """The jury's workbook is whole: it may be made again. What was done to one stays to be seen."""
+    structure = {
+        Code.DELIBERATION_FEUILLE,
+        Code.SESSION_COLONNE_MANQUE,
+        Code.DECISION_ETRANGERE,
+        Code.DECISION_DOUBLE,
+        Code.CELLULE_MODIFIEE,
+        Code.LIGNE_SUPPRIMEE,
+        Code.MEMBRE_INCONNU,
+    }
+    return not any(f.code in structure or f.code.numero.startswith("FIC") for f in faults)
 
 
 def propose(
@@ -113,8 +151,21 @@ def propose(
     ]
 
 
-def _read_deliberation(folder: Folder) -> tuple[Saisies, list[Anomalie]]:
+def _read_deliberation(folder: Folder) -> tuple[Saisies, list[Anomalie], str | None]:
+    """What the jury typed, the faults, and the workbook's fingerprint if there is one.
+
+    A workbook that is no longer there is made again with the decisions last read from it.
+    """
+    name = folder.deliberation.name
     if not folder.deliberation.is_file():
-        return Saisies(), []
-    classeur, faults = cellules.read(folder.deliberation.name, content_of(folder.deliberation))
-    return deliberation.read(classeur) if classeur else (Saisies(), faults)
+        kept = decisions_lues.recall(folder)
+        count = len(kept.votes) + len(kept.arbitrages)
+        told = [Code.DELIBERATION_DISPARUE.at(Lieu(name), combien=compte(count, "décision"))]
+        return kept, told if count else [], None
+    content = content_of(folder.deliberation)
+    fingerprint = fichiers.fingerprint(content)
+    classeur, faults = cellules.read(name, content)
+    if classeur is None:
+        return Saisies(), faults, fingerprint
+    typed, others = deliberation.read(classeur)
+    return typed, faults + others, fingerprint

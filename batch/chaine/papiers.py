@@ -1,26 +1,34 @@
-"""What was examined -> everything that the session allows to write."""
+"""What was examined -> everything that the session allows to write, in one transaction.
+
+A session is a PROJET until every candidate is decided by a regular jury. Then its papers are made
+final, numbered, and closed: what changes afterwards is told, and only a rectificatif, with its
+reason, adds papers to those. None is ever replaced.
+"""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from batch import fichiers, resultats
-from batch.anomalies import Anomalie
-from batch.chaine import corrections
-from batch.chaine.examen import examine
+from batch import fichiers, resultats, transaction
+from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
+from batch.chaine import actes, corrections, decisions
+from batch.chaine.actes import Fixe
+from batch.chaine.examen import Examen, examine
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
 from batch.chaine.retours import Controle, stop_if_blocked
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
-from batch.classeurs.deliberation.classeur import Saisies
 from batch.documents import edition as documents
-from batch.folder import Folder
-from batch.francais import typographie
-from batch.jury.seance import Seance
+from batch.folder import Folder, entry
+from batch.francais import compte, enumeration, typographie
+from batch.jury.deliberation import CERTIFICATION
+from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
+from batch.ordre import in_order
 from batch.vocabulaire import EtatSession, ResultatCertification
 
 
@@ -30,65 +38,212 @@ class Traitement:
     seance: Seance
     ecrits: list[str]
     anomalies: list[Anomalie]
+    resultats: Mapping[str, Any]
 
 
 def treat(
-    folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
+    folder: Folder,
+    now: datetime,
+    *,
+    plus_recente: bool = False,
+    strict: bool = False,
+    definitif: bool = False,
+    motif: str | None = None,
 ) -> Traitement:
-    """Check, reckon, take in the jury's decisions, and write everything that the session allows."""
+    """Check, reckon, take in the jury's decisions, and write everything that the session allows.
+
+    `definitif` demands the final papers: Empechement with every reason, nothing written, when the
+    session cannot be final. `motif` demands a rectificatif of papers already final.
+    """
     examen = examine(folder, plus_recente=plus_recente)
-    seance = examen.seance
     write_report(examen.controle, examen.anomalies)
     if strict:
         stop_if_blocked(examen.anomalies)
-    written = corrections.write(examen.controle, now)
-    if examen.deliberation_lisible and _write_deliberation(folder, seance, examen.saisies):
-        written.append(folder.relative(folder.deliberation))
-    written += _write_documents(folder, seance, examen.a_confirmer)
-    forget_stale_pdfs(folder)
-    for path, content in (
-        (folder.resultats_xlsx, classeur_resultats.write(seance)),
-        (folder.resultats, _json(resultats.as_json(seance, examen.anomalies))),
-    ):
-        if fichiers.write(path, content):
-            written.append(folder.relative(path))
-    examen.controle.log(
-        "traiter",
-        now,
-        etat=seance.etat.value,
-        ecrits={name: fichiers.fingerprint(content_of(folder.root / name)) for name in written},
-    )
-    return Traitement(examen.controle, seance, written, examen.anomalies)
+    to_send_back = corrections.write(examen.controle, now)
+    acts = actes.read(folder)
+    if motif is not None:
+        result = _rectify(folder, examen, acts, motif, now)
+    elif acts:
+        result = _stay_closed(folder, examen, acts, now)
+    else:
+        result = _conclude(folder, examen, now, demanded=definitif)
+    return replace(result, ecrits=[*to_send_back, *result.ecrits])
 
 
-def _json(content: object) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) -> Traitement:
+    """The papers of a session that is not closed: a PROJET still, or final from now on."""
+    seance = examen.seance
+    if seance.etat is EtatSession.DEFINITIF:
+        seance = replace(seance, acte=Acte(1, actes.number(seance, 1)))
+    elif demanded:
+        raise Empechement(
+            "La session ne peut pas être définitive : rien n'a été écrit.", _reasons(examen)
+        )
+    made = documents.documents(seance, folder.gabarits, sauf=examen.a_confirmer)
+    own, removals = _set(folder, made, "documents")
+    writes = {**_deliberation(folder, examen), **own}
+    if seance.acte is not None:
+        writes |= _act(folder, actes.fix(seance, actes.sources(folder), made), now)
+    content = resultats.as_json(seance, examen.anomalies)
+    writes |= {**_results(folder, seance, content), **_decisions(folder, examen, now)}
+    return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
 
 
-def _write_deliberation(folder: Folder, seance: Seance, saisies: Saisies) -> bool:
+def _reasons(examen: Examen) -> list[Anomalie]:
+    """Everything that keeps the sitting from being final."""
+    place = Lieu("deliberation.xlsx", deliberation.FEUILLE)
+    undecided = []
+    for dossier in examen.seance.dossiers:
+        candidat, issues = dossier.resultat.candidat, dossier.issues
+        waiting = [o.code for o in dossier.objets if not _is_decided(dossier, o.code)]
+        if not issues.complete:
+            undecided.append(
+                Code.DECISIONS_MANQUENT.at(
+                    place,
+                    candidats=(candidat.id,),
+                    qui=f"{candidat.nom_complet} ({candidat.id})",
+                    combien=compte(len(waiting), "décision"),
+                    objets=enumeration(waiting),
+                )
+            )
+    if not examen.seance.dossiers:
+        undecided.append(Code.SEANCE_VIDE.at(Lieu("session.xlsx")))
+    return in_order([*examen.seance.obstacles, *undecided])
+
+
+def _is_decided(dossier: Dossier, code: str) -> bool:
+    issues = dossier.issues
+    decided = issues.certification if code == CERTIFICATION else issues.blocs[code]
+    return decided is not None
+
+
+def _stay_closed(folder: Folder, examen: Examen, acts: Sequence[Fixe], now: datetime) -> Traitement:
+    """Final papers stay as they are. The jury's workbook follows, so that it may confirm."""
+    last = acts[-1]
+    changed = actes.changes(last, examen.seance)
+    told = actes.told(last, changed, actes.sources(folder))
+    anomalies = in_order([*examen.anomalies, *told])
+    write_report(examen.controle, anomalies)
+    content = {**last.resultats, "anomalies": [anomalie.as_json() for anomalie in anomalies]}
+    writes = {folder.relative(folder.resultats): _json(content)}
+    writes |= _decisions(folder, examen, now)
+    if changed:
+        writes |= _deliberation(folder, examen)
+    else:
+        writes |= _lacking(folder, examen.seance, last)
+    seance = examen.seance if changed else replace(examen.seance, acte=last.acte)
+    return _commit(folder, examen, seance, writes, (), content, now, anomalies)
+
+
+def _lacking(folder: Folder, seance: Seance, last: Fixe) -> dict[str, bytes]:
+    """The papers of the last act that are not there: lost, if they can be made again as they were;
+    or that could not be made at the time, for want of something that they must state."""
+    known = "" if last.acte.rectificatif else None
+    return {
+        f"documents/{name}": content
+        for name, content in _papers(folder, seance, last.acte).items()
+        if not (folder.documents / name).exists()
+        and last.documents.get(name) in (known, fichiers.fingerprint(content))
+    }
+
+
+def _rectify(
+    folder: Folder, examen: Examen, acts: Sequence[Fixe], motif: str, now: datetime
+) -> Traitement:
+    """A new act that says what it changes, and why; the papers of the former ones stay."""
+    if not acts:
+        raise MauvaisUsage(
+            "La session n'a pas encore de procès-verbal définitif : il n'y a rien à rectifier. "
+            "Lancez « jury traiter »."
+        )
+    last, seance = acts[-1], examen.seance
+    changed = actes.changes(last, seance)
+    if not changed:
+        raise MauvaisUsage(
+            f"Rien n'a changé depuis le procès-verbal n° {last.acte.numero} : il n'y a rien à "
+            f"rectifier."
+        )
+    if seance.etat is not EtatSession.DEFINITIF:
+        raise Empechement("Le rectificatif ne peut pas être établi.", _reasons(examen))
+    rang = last.acte.rang + 1
+    acte = Acte(rang, actes.number(seance, rang), Rectificatif(motif, last.acte.numero, changed))
+    seance = replace(seance, acte=acte)
+    made = _papers(folder, seance, acte)
+    content = resultats.as_json(seance, examen.anomalies)
+    fresh = {name: fichiers.fingerprint(document) for name, document in made.items()}
+    known = _json({**last_documents(folder, "documents"), **fresh})
+    writes = {
+        **{f"documents/{name}": document for name, document in made.items()},
+        folder.relative(_record(folder, "documents")): known,
+        **_act(folder, actes.fix(seance, actes.sources(folder), made), now),
+        **_results(folder, seance, content),
+        **_decisions(folder, examen, now),
+    }
+    return _commit(folder, examen, seance, writes, (), content, now, examen.anomalies)
+
+
+def _papers(folder: Folder, seance: Seance, acte: Acte) -> dict[str, bytes]:
+    """The papers of an act; of a rectificatif, those of the candidates whom it concerns."""
+    if acte.rectificatif is None:
+        return documents.documents(replace(seance, acte=acte), folder.gabarits)
+    concerned = {one.candidat for one in acte.rectificatif.changements}
+    own = tuple(d for d in seance.dossiers if d.resultat.candidat.id in concerned)
+    made = documents.documents(replace(seance, acte=acte, dossiers=own), folder.gabarits)
+    return {
+        _rectified(name, acte.rang): content
+        for name, content in made.items()
+        # The other papers of the sitting as a whole are not corrected, nor is what still holds.
+        if name == documents.PROCES_VERBAL
+        or ("/" in name and fichiers.fingerprint(content) != _standing(folder, name))
+    }
+
+
+def _standing(folder: Folder, name: str) -> str | None:
+    return transaction.fingerprint_of(folder.documents / name)
+
+
+def _rectified(name: str, rang: int) -> str:
+    """« proces-verbal.docx » -> « proces-verbal (rectificatif 2).docx »."""
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem} (rectificatif {rang}){path.suffix}"))
+
+
+def _deliberation(folder: Folder, examen: Examen) -> dict[str, bytes]:
     """Made again only when the proposals changed; the jury's own rows are never lost."""
-    path = folder.deliberation
+    path, seance, saisies = folder.deliberation, examen.seance, examen.saisies
+    if not examen.deliberation_lisible:
+        return {}
+    writes = {}
     if path.is_file():
-        if deliberation.would_lose(seance, saisies) or deliberation.is_current(seance, saisies):
-            return False
+        known = examen.retraits_prevus
+        current = deliberation.is_current(seance, saisies, known)
+        if current or deliberation.would_lose(seance, saisies):
+            return {}
         before = content_of(path)
-        name = f"{fichiers.fingerprint(before)[:16]}.xlsx"
-        fichiers.write(folder.anciennes_deliberations / name, before)
-    return fichiers.write(path, deliberation.write(seance, saisies))
-
-
-def _write_documents(folder: Folder, seance: Seance, waiting: Collection[str]) -> list[str]:
-    made = documents.documents(seance, folder.gabarits, sauf=waiting)
-    return write_set(folder, made, "documents")
+        aside = folder.anciennes_deliberations / f"{fichiers.fingerprint(before)[:16]}.xlsx"
+        writes[folder.relative(aside)] = before
+    return {
+        folder.relative(path): deliberation.write(seance, saisies, examen.retraits_prevus),
+        **writes,
+    }
 
 
 def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str]:
-    """The documents that one command makes; those it no longer makes are removed.
+    """The documents that one command makes, under documents/; which ones changed."""
+    writes, removals = _set(folder, made, serie)
+    changed = transaction.commit(folder.root, writes, removals)
+    return [name for name in changed if not name.startswith(".jury/")]
+
+
+def _set(
+    folder: Folder, made: Mapping[str, bytes], serie: str
+) -> tuple[dict[str, bytes], list[str]]:
+    """What to write for these documents, and which of the former ones to remove.
 
     What somebody has retouched in Word is set aside, not lost.
     """
     before = last_documents(folder, serie)
-    written: list[str] = []
+    writes: dict[str, bytes] = {}
     for name, content in made.items():
         path = folder.documents / name
         fresh = fichiers.fingerprint(content)
@@ -97,17 +252,13 @@ def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str
             if current not in (before[name], fresh):
                 if fresh == before[name]:
                     continue
-                aside = path.with_name(f"{path.stem} (retouché à la main){path.suffix}")
-                fichiers.write(aside, content_of(path))
-        if fichiers.write(path, content):
-            written.append(folder.relative(path))
-    for name in before.keys() - made.keys():
-        path = folder.documents / name
-        if path.is_file() and fichiers.fingerprint(content_of(path)) == before[name]:
-            path.unlink()
+                writes[folder.relative(transaction.set_aside(path))] = content_of(path)
+        writes[folder.relative(path)] = content
     made_now = {name: fichiers.fingerprint(content) for name, content in made.items()}
-    fichiers.write(_record(folder, serie), _json(made_now))
-    return written
+    writes[folder.relative(_record(folder, serie))] = _json(made_now)
+    gone = [name for name in before if name not in made]
+    stale = [n for n in gone if transaction.fingerprint_of(folder.documents / n) == before[n]]
+    return writes, [f"documents/{name}" for name in stale]
 
 
 def _record(folder: Folder, serie: str) -> Path:
@@ -122,6 +273,61 @@ def last_documents(folder: Folder, serie: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in json.loads(record.read_text(encoding="utf-8")).items()}
 
 
+def _decisions(folder: Folder, examen: Examen, now: datetime) -> dict[str, bytes]:
+    ledger = decisions.record(folder, examen.saisies, examen.empreinte_deliberation, now)
+    return {} if ledger is None else {folder.relative(folder.decisions): ledger}
+
+
+def _act(folder: Folder, fixe: Fixe, now: datetime) -> dict[str, bytes]:
+    path = folder.actes / f"{fixe.acte.rang}.json"
+    return {folder.relative(path): _json(actes.as_json(fixe, now))}
+
+
+def _results(folder: Folder, seance: Seance, content: object) -> dict[str, bytes]:
+    return {
+        folder.relative(folder.resultats_xlsx): classeur_resultats.write(seance),
+        folder.relative(folder.resultats): _json(content),
+    }
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _commit(
+    folder: Folder,
+    examen: Examen,
+    seance: Seance,
+    writes: Mapping[str, bytes],
+    removals: Iterable[str],
+    content: Mapping[str, Any],
+    now: datetime,
+    anomalies: list[Anomalie],
+) -> Traitement:
+    """Everything at once, unless the jury has saved its workbook in the meantime."""
+    workbook = folder.relative(folder.deliberation)
+    if transaction.fingerprint_of(folder.deliberation) != examen.empreinte_deliberation:
+        raise Empechement(
+            f"{workbook} a été enregistré pendant le traitement : rien n'a été écrit. "
+            f"Relancez la commande."
+        )
+    before = {n: transaction.fingerprint_of(folder.root / n) for n in writes}
+    fresh = {n: fichiers.fingerprint(one) for n, one in writes.items()}
+    shown = [n for n in writes if before[n] != fresh[n] and not n.startswith(".jury/")]
+    line = entry(
+        "traiter",
+        now,
+        **examen.controle.facts(
+            etat=seance.etat.value,
+            acte=seance.acte.numero if seance.acte else None,
+            ecrits={name: fresh[name] for name in shown},
+        ),
+    )
+    transaction.commit(folder.root, writes, removals, line, yielding=(workbook,))
+    forget_stale_pdfs(folder)
+    return Traitement(examen.controle, seance, shown, anomalies, content)
+
+
 def summary(seance: Seance) -> list[tuple[ResultatCertification, int]]:
     """How many candidates ended with each outcome, decided or else proposed."""
     shown = [d.issues.certification or d.resultat.certification for d in seance.dossiers]
@@ -132,6 +338,11 @@ def summary(seance: Seance) -> list[tuple[ResultatCertification, int]]:
 
 def next_step(seance: Seance, anomalies: Sequence[Anomalie]) -> str:
     """The one thing to do now."""
+    if any(anomalie.code is Code.SEANCE_CLOSE for anomalie in anomalies):
+        return typographie(
+            "Les documents définitifs n'ont pas été remplacés. Rétablissez ce qui a changé, ou "
+            "établissez un rectificatif : jury traiter DOSSIER --rectifier --motif « … »."
+        )
     if seance.etat is EtatSession.DEFINITIF:
         return "Faites signer le procès-verbal, puis envoyez les lettres."
     grids = [a for a in anomalies if a.bloquante and a.code.numero.startswith(("GRI", "FIC"))]

@@ -41,6 +41,10 @@ class Controle:
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
         """One line in the journal, with what was chosen between versions of a grid."""
+        self.contexte.folder.log(action, now, **self.facts(**facts))
+
+    def facts(self, **facts: Any) -> dict[str, Any]:
+        """These facts, and what was chosen between versions of a grid."""
         if self.choix:
             facts["plus_recente"] = [
                 {
@@ -50,7 +54,7 @@ class Controle:
                 }
                 for choix in self.choix
             ]
-        self.contexte.folder.log(action, now, **facts)
+        return facts
 
 
 def stop_if_blocked(anomalies: Sequence[Anomalie]) -> None:

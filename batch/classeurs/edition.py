@@ -86,6 +86,14 @@ class Edition:
         return self.format(border=1, border_color=FILET, align="center", num_format="0.0 %")
 
     @property
+    def cellule_forte(self) -> Format:
+        return self.format(bold=True, border=1, border_color=FILET, align="left")
+
+    @property
+    def lien(self) -> Format:
+        return self.format(font_color="#0563C1", underline=1, border=1, border_color=FILET)
+
+    @property
     def discret(self) -> Format:
         return self.format(italic=True, font_color=DISCRET, text_wrap=True)
 

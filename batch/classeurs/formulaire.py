@@ -113,7 +113,7 @@ def read_text(cell: Cellule, colonne: Colonne, lieu: Lieu, anomalies: list[Anoma
     if colonne.nature == "date":
         return _iso_date(cell, text)
     if colonne.nature == "heure":
-        return _iso_time(cell, text)
+        return iso_time(cell, text)
     if colonne.nature == "courriel":
         return text.replace(" ", "")
     same = [choice for choice in colonne.choix if fold(choice) == fold(text)]
@@ -135,7 +135,8 @@ def _iso_date(cell: Cellule, text: str) -> str:
     return text
 
 
-def _iso_time(cell: Cellule, text: str) -> str:
+def iso_time(cell: Cellule, text: str) -> str:
+    """« 14h05 », « 14:05 » or a time of the spreadsheet -> « 14:05 »; else the text as it is."""
     if isinstance(cell.valeur, time):
         return f"{cell.valeur:%H:%M}"
     hour, _, minute = text.casefold().replace("h", ":").replace(" ", "").partition(":")

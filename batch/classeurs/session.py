@@ -462,6 +462,9 @@ def _membre(row: LigneLue) -> MembreJury:
         preside=row["preside"] == "oui",
         present=(row["presence"] or Presence.PRESENT.mot) == Presence.PRESENT.mot,
         lieu=row.lieu("nom"),
+        declaration=_date(row["declaration"]),
+        a_forme=several(row["a_forme"]),
+        deports=several(row["deports"]),
     )
 
 

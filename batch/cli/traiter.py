@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.cli.controle import tell_corrections, totals
 from batch.folder import Folder, open_folder
@@ -18,30 +19,71 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@click.option(
+    "--definitif",
+    is_flag=True,
+    help="Exige les documents définitifs : s'ils ne peuvent pas l'être, n'écrit rien et dit "
+    "pourquoi.",
+)
+@click.option(
+    "--rectifier",
+    is_flag=True,
+    help="Ajoute aux documents définitifs un procès-verbal rectificatif ; les autres restent.",
+)
+@click.option("--motif", metavar="TEXTE", help="Pourquoi l'on rectifie ; imprimé.")
 @click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
 @parole.retours_options
 @parole.format_option
-def traiter(dossier: Path, pdf: bool, plus_recente: bool, strict: bool, forme: str) -> None:
+def traiter(
+    dossier: Path,
+    forme: str,
+    *,
+    definitif: bool,
+    rectifier: bool,
+    motif: str | None,
+    pdf: bool,
+    plus_recente: bool,
+    strict: bool,
+) -> None:
     """Contrôle les grilles, calcule, propose au jury, et fait les documents.
 
     Va aussi loin que la session le permet : des documents marqués PROJET tant que le jury n'a pas
-    tout décidé, définitifs ensuite. Peut être relancé à tout moment.
+    tout décidé, définitifs ensuite. Peut être relancé à tout moment : des documents définitifs ne
+    sont jamais remplacés.
     """
     from batch import chaine
-    from batch.resultats import as_json
 
     with parole.speaking_plainly(forme):
         folder = open_folder(dossier)
         result = chaine.treat(
-            folder, datetime.now().astimezone(), plus_recente=plus_recente, strict=strict
+            folder,
+            datetime.now().astimezone(),
+            plus_recente=plus_recente,
+            strict=strict,
+            definitif=definitif,
+            motif=_reason(motif, definitif=definitif, rectifier=rectifier),
         )
         if forme == "json":
-            parole.print_json(as_json(result.seance, result.anomalies))
+            parole.print_json(result.resultats)
         else:
             tell(result)
         if pdf:
             _export_pdf(folder, quiet=forme == "json")
         parole.leave(result.anomalies)
+
+
+def _reason(motif: str | None, *, definitif: bool, rectifier: bool) -> str | None:
+    """Why, for a rectificatif; None for anything else. Raises MauvaisUsage on a half of it."""
+    said = " ".join((motif or "").split())
+    if rectifier and definitif:
+        raise MauvaisUsage("« --definitif » et « --rectifier » ne vont pas ensemble.")
+    if rectifier and not said:
+        raise MauvaisUsage(
+            "Un rectificatif doit dire pourquoi : ajoutez --motif « … » après --rectifier."
+        )
+    if motif is not None and not rectifier:
+        raise MauvaisUsage("« --motif » ne va qu'avec « --rectifier ».")
+    return said if rectifier else None
 
 
 def _export_pdf(folder: Folder, *, quiet: bool) -> None:
@@ -72,6 +114,10 @@ def tell(result: "Traitement") -> None:
 
     parole.say(f"Lu dans retours/ : {totals(result.controle.bilan)}.")
     parole.say(f"Contrôle : {parole.count(result.anomalies)}.")
+    acte = result.seance.acte
+    if acte is not None:
+        kind = "Procès-verbal rectificatif" if acte.rectificatif else "Procès-verbal"
+        parole.say(f"{kind} n° {acte.numero}.")
     final = result.seance.etat is EtatSession.DEFINITIF
     parole.say("Résultats définitifs :" if final else "Résultats proposés :")
     for outcome, number in chaine.summary(result.seance):

@@ -1,7 +1,7 @@
 """Proposals and the jury's decisions -> outcomes. The jury is sovereign, among legal decisions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from batch.jury.calcul import Resultat, certify
 from batch.jury.regles import Mesure
@@ -54,6 +54,7 @@ class Decision:
     decide: Issue
     motif: str | None
     sur: Issue
+    preconisations: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Issues:
     blocs: Mapping[str, ResultatBloc | None]
     certification: ResultatCertification | None
     motifs: Mapping[str, str]
+    # What the jury advises, by bloc or for the certification as a whole.
+    preconisations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -145,6 +148,7 @@ def decide(referentiel: Referentiel, resultat: Resultat, decisions: Iterable[Dec
         {code: None if code in waiting else bloc for code, bloc in decided.items()},
         certification,
         motifs,
+        {code: d.preconisations for code, d in standing.items() if d.preconisations},
     )
 
 

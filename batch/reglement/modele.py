@@ -247,12 +247,47 @@ class RoleJury:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
+    """Who must sit. `quorum`: how many must be left when some withdraw for a candidate; where it
+    is not said, the whole composition must hold without them.
+
+    `formateur`: whoever trained a candidate may deliberate on him. `declarations`: the qualités of
+    those who owe a declaration on honour.
+    """
+
     __pydantic_config__ = _STRICT
 
     minimum: int
     president: bool = True
     roles: tuple[RoleJury, ...] = ()
     exterieurs: Fraction | None = None
+    quorum: int | None = None
+    formateur: bool = False
+    declarations: tuple[str, ...] = ()
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutin:
+    """A vote on each decision: of those cast (simple), or of the members who deliberate
+    (absolue). With `voix_preponderante`, who presides breaks a tie."""
+
+    __pydantic_config__ = _STRICT
+
+    majorite: Literal["simple", "absolue"] = "simple"
+    voix_preponderante: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReglementDeliberation:
+    """How the jury decides; no vote is counted unless the règlement wants one.
+
+    `marge`: how near its threshold, as a share of the scale, a result is shown as one to examine.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    scrutin: Scrutin | None = None
+    marge: Fraction = Fraction(1, 20)
     article: str = ""
 
 
@@ -429,6 +464,7 @@ class Reglement:
     exemple: str | None = None
     citations: tuple[Citation, ...] = ()
     evaluateurs: ReglementEvaluateurs = ReglementEvaluateurs()
+    deliberation: ReglementDeliberation = ReglementDeliberation()
     epreuves_de_groupe: tuple[str, ...] = ()
     # In those épreuves, the critères rated for each member and not for the group.
     criteres_individuels: tuple[str, ...] = ()

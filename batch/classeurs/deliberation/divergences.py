@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import edition, tables
 from batch.classeurs.cellules import Cellule
-from batch.classeurs.deliberation.saisies import LigneSaisie, write_headings
+from batch.classeurs.deliberation.saisies import LigneSaisie, witness, write_headings
 from batch.classeurs.edition import Edition, put
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
@@ -26,7 +26,7 @@ def write(
     book: Edition, sheet: Worksheet, seance: Seance, saisies: Mapping[str, LigneSaisie]
 ) -> None:
     """Every divergence of the sitting, with what was already typed poured back into its row."""
-    write_headings(book, sheet, TABLE)
+    write_headings(book, sheet, TABLE, _COLONNES)
     for row, divergence in enumerate(seance.divergences, 1):
         saisie = saisies.get(divergence.repere)
         _write_row(book, sheet, row, seance, divergence, saisie)
@@ -67,6 +67,7 @@ def _write_row(
         "motif": saisie.motif if saisie else None,
         "sur": sur,
     }
+    values["temoin"] = witness(values)
     for nom, value in values.items():
         typed = nom in ("decide", "motif") or (nom == "sur" and sur != today)
         put(sheet, row, _COLONNES[nom], value, book.saisie if typed else book.cellule)

@@ -4,20 +4,28 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from batch.anomalies import Anomalie, Code
+from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import edition, tables
-from batch.classeurs.cellules import fold
-from batch.classeurs.deliberation.saisies import LigneSaisie, write_headings
+from batch.classeurs.cellules import clean, fold, letters
+from batch.classeurs.deliberation.saisies import LigneSaisie, witness, write_headings
 from batch.classeurs.edition import Edition, put
 from batch.francais import enumeration, typographie
 from batch.jury import explication
 from batch.jury.deliberation import CERTIFICATION, Decision, Issue, Objet, outdated
+from batch.jury.limites import to_examine
 from batch.jury.seance import Dossier, Seance
-from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification
+from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification, Ton
 
 TABLE = tables.load("deliberation")
-_COLONNES = {c.nom: rank for rank, c in enumerate(TABLE.colonnes)}
-_A_REMPLIR = ("decide", "motif")
+_VOIX = ("pour", "contre", "abstentions")
+_A_REMPLIR = ("decide", "motif", "preconisations", *_VOIX)
+
+
+def columns(seance: Seance) -> dict[str, int]:
+    """Each column's place, from 0 on; no column for votes that the règlement does not want."""
+    wanted = seance.reglement.deliberation.scrutin is not None
+    names = [c.nom for c in TABLE.colonnes if wanted or c.nom not in _VOIX]
+    return {nom: rank for rank, nom in enumerate(names)}
 
 
 def repere(candidat: str, code: str) -> str:
@@ -28,22 +36,50 @@ def write(
     book: Edition, sheet: Worksheet, seance: Seance, saisies: Mapping[str, LigneSaisie]
 ) -> None:
     """Every vote of the sitting, with what was already typed poured back into its row."""
-    write_headings(book, sheet, TABLE)
+    places = columns(seance)
+    write_headings(book, sheet, TABLE, places)
     row = 1
-    for dossier in seance.dossiers:
+    for dossier in in_order(seance):
         for objet in dossier.objets:
             tag = repere(objet.candidat, objet.code)
-            _write_row(book, sheet, row, seance, dossier, objet, saisies.get(tag))
+            _write_row(book, sheet, row, places, seance, dossier, objet, saisies.get(tag))
             row += 1
-    sheet.freeze_panes(1, _COLONNES["objet"])
+    sheet.freeze_panes(1, places["objet"])
+    if row > 1:
+        sheet.autofilter(0, 0, row - 1, len(places) - 1)
     edition.a4_paysage(sheet, f"{seance.session.id}  Délibération", repeat=0)
     sheet.protect(options={"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def in_order(seance: Seance) -> list[Dossier]:
+    """The clear cases first, then the candidates of whom the jury should look at something."""
+
+    def is_clear(dossier: Dossier) -> bool:
+        return not any(to_examine(seance, dossier, objet) for objet in dossier.objets)
+
+    return sorted(seance.dossiers, key=lambda dossier: not is_clear(dossier))
+
+
+def _doubts(seance: Seance, dossier: Dossier, objet: Objet) -> str:
+    return typographie("\n".join(to_examine(seance, dossier, objet)))
+
+
+def doubts_by_object(seance: Seance, dossier: Dossier) -> list[str]:
+    """« BC2 : … », all the reasons to look at this candidate; empty for a clear case."""
+    said = []
+    for objet in dossier.objets:
+        doubts = _doubts(seance, dossier, objet)
+        if doubts:
+            what = "Certification" if objet.code == CERTIFICATION else objet.code
+            said.append(f"{what} : {' '.join(doubts.splitlines())}")
+    return [typographie(one) for one in said]
 
 
 def _write_row(
     book: Edition,
     sheet: Worksheet,
     row: int,
+    places: Mapping[str, int],
     seance: Seance,
     dossier: Dossier,
     objet: Objet,
@@ -53,6 +89,7 @@ def _write_row(
     decided = saisie is not None and saisie.decide is not None
     sur = saisie.sur if saisie is not None and decided else objet.propose.mot
     why = reasons(seance, dossier, objet)
+    doubts = _doubts(seance, dossier, objet)
     values: dict[str, str | None] = {
         "repere": repere(objet.candidat, objet.code),
         "candidat": candidat.id,
@@ -60,19 +97,22 @@ def _write_row(
         "objet": "Certification" if objet.code == CERTIFICATION else objet.code,
         "propose": _shown(objet),
         "raison": why,
-        "decide": saisie.decide if saisie else None,
-        "motif": saisie.motif if saisie else None,
+        "examen": doubts,
+        **{nom: saisie[nom] if saisie else None for nom in _A_REMPLIR},
         "sur": sur,
     }
-    for nom, value in values.items():
-        fmt = book.cellule
+    values["temoin"] = witness(values)
+    for nom in places:
+        value, fmt = values[nom], book.cellule
         if nom == "propose":
             fmt = book.ton(objet.propose.ton)
+        elif nom == "examen" and doubts:
+            fmt = book.ton(Ton.EN_SUSPENS)
         elif nom in _A_REMPLIR or (nom == "sur" and sur != objet.propose.mot):
             fmt = book.saisie
-        put(sheet, row, _COLONNES[nom], value, fmt)
+        put(sheet, row, places[nom], value, fmt)
     words = [issue.mot for issue in objet.possibles]
-    cell = (row, _COLONNES["decide"])
+    cell = (row, places["decide"])
     edition.validate(
         sheet,
         (*cell, *cell),
@@ -85,21 +125,22 @@ def _write_row(
         },
     )
     if sur != objet.propose.mot:
-        cell = (row, _COLONNES["sur"])
+        cell = (row, places["sur"])
         edition.validate(sheet, (*cell, *cell), edition.liste([objet.propose.mot]))
-    decide, motif = (f"{'ABCDEFGHI'[_COLONNES[n]]}{row + 1}" for n in _A_REMPLIR)
+    decide, motif = (f"{letters(places[n] + 1)}{row + 1}" for n in ("decide", "motif"))
     sheet.conditional_format(
         row,
-        _COLONNES["motif"],
+        places["motif"],
         row,
-        _COLONNES["motif"],
+        places["motif"],
         {
             "type": "formula",
             "criteria": f'=AND({decide}<>"",{decide}<>"{objet.propose.mot}",TRIM({motif})="")',
             "format": book.alerte,
         },
     )
-    sheet.set_row(row, edition.height((why, 52), (values["motif"], 40), least=32))
+    texts = [(values[n], TABLE.colonne(n).largeur) for n in ("raison", "examen", *_A_REMPLIR[1:3])]
+    sheet.set_row(row, edition.height(*texts, least=32))
 
 
 def _shown(objet: Objet) -> str:
@@ -109,11 +150,18 @@ def _shown(objet: Objet) -> str:
 def is_current(seance: Seance, saisies: Mapping[str, LigneSaisie]) -> bool:
     """The workbook on the disk shows today's votes and proposals: nothing to write again."""
     today = {
-        repere(objet.candidat, objet.code): _shown(objet)
+        repere(objet.candidat, objet.code): (
+            clean(f"{dossier.resultat.candidat.nom} {dossier.resultat.candidat.prenom}"),
+            _shown(objet),
+            clean(_doubts(seance, dossier, objet)),
+        )
         for dossier in seance.dossiers
         for objet in dossier.objets
     }
-    return today == {tag: saisie.propose for tag, saisie in saisies.items()}
+    wanted = seance.reglement.deliberation.scrutin is not None
+    has_votes = all("pour" in saisie.lieux for saisie in saisies.values())
+    shown = {tag: (one["nom"], one.propose, one["examen"]) for tag, one in saisies.items()}
+    return today == shown and (has_votes or not wanted)
 
 
 def _advice(objet: Objet) -> str:
@@ -136,16 +184,27 @@ def reasons(seance: Seance, dossier: Dossier, objet: Objet) -> str:
 
 
 def check(
-    saisies: Mapping[str, LigneSaisie], objets: Sequence[Objet], noms: Mapping[str, str]
+    saisies: Mapping[str, LigneSaisie],
+    objets: Sequence[Objet],
+    noms: Mapping[str, str],
+    ecrites: int | None = None,
 ) -> tuple[list[Decision], list[Anomalie]]:
-    """The decisions that are legal, and every fault of the others. `noms`: who is who, by id."""
+    """The decisions that are legal, and every fault of the others. `noms`: who is who, by id;
+    `ecrites`: how many rows the workbook was made with."""
     known = {repere(objet.candidat, objet.code): objet for objet in objets}
     decisions: list[Decision] = []
     anomalies: list[Anomalie] = []
+    if ecrites is not None and len(saisies) < ecrites:
+        lieu = Lieu("deliberation.xlsx", TABLE.feuille)
+        for tag, gone in known.items():
+            if tag not in saisies:
+                what = f"{_what(gone)} de {noms[gone.candidat]}"
+                who = (gone.candidat,)
+                anomalies.append(Code.LIGNE_SUPPRIMEE.at(lieu, candidats=who, ligne=what))
     for tag, saisie in saisies.items():
         objet = known.get(tag)
         if objet is None:
-            if saisie.decide:
+            if saisie.remplie or (ecrites is not None and len(saisies) > ecrites):
                 anomalies.append(Code.DECISION_ETRANGERE.at(saisie.lieux["repere"], valeur=tag))
             continue
         if saisie.decide is None:
@@ -161,10 +220,7 @@ def _decision(
     saisie: LigneSaisie, objet: Objet, noms: Mapping[str, str]
 ) -> tuple[Decision | None, list[Anomalie]]:
     who = (objet.candidat,)
-    words = {
-        "qui": noms[objet.candidat],
-        "objet": "la certification" if objet.code == CERTIFICATION else objet.code,
-    }
+    words = {"qui": noms[objet.candidat], "objet": _what(objet)}
     sur = _issue(saisie.sur, objet) or objet.propose
     decide = _issue(saisie.decide, objet)
     if sur == objet.propose and decide not in objet.possibles:
@@ -179,7 +235,9 @@ def _decision(
         return None, [fault]
     if decide is None:
         return None, []
-    decision = Decision(objet.candidat, objet.code, decide, saisie.motif, sur)
+    decision = Decision(
+        objet.candidat, objet.code, decide, saisie.motif, sur, saisie["preconisations"]
+    )
     if outdated(objet, decision):
         return decision, [
             Code.DECISION_A_CONFIRMER.at(
@@ -197,6 +255,10 @@ def _decision(
         )
         return None, [fault]
     return decision, []
+
+
+def _what(objet: Objet) -> str:
+    return "la certification" if objet.code == CERTIFICATION else objet.code
 
 
 def _issue(texte: str | None, objet: Objet) -> Issue | None:
