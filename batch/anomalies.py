@@ -779,8 +779,8 @@ class Code(Enum):
         "Un document officiel auquel manque une mention obligatoire peut être contesté ; mieux "
         "vaut ne pas l'avoir que de l'envoyer incomplet.")
     DECISION_ATTENDUE = ("DOC-004", _A_VERIFIER,
-        "Les lettres et les certificats de {combien} attendent la décision, au vu du "
-        "procès-verbal : {instance}.",
+        "L'affichage, et les lettres, relevés et certificats de {combien}, attendent la décision "
+        "de l'instance ({instance}).",
         "Une fois la décision prise, écrivez son jour dans session.xlsx, « Date de la décision de "
         "l'instance », puis relancez « jury traiter ».",
         "Le jury propose et l'instance décide : annoncer un résultat avant elle l'engagerait sans "

@@ -223,8 +223,9 @@ REFUSALS: dict[Code, tuple[Callable[[], Seance], str]] = {
     ),
     Code.DECISION_ATTENDUE: (
         lambda: decided_on(whole(), None),
-        "DOC-004 session.xlsx, feuille « Session » | Les lettres et les certificats de 3 candidats "
-        "attendent la décision, au vu du procès-verbal : la CPNEF de la publicité.",
+        "DOC-004 session.xlsx, feuille « Session » | L’affichage, et les lettres, relevés et "
+        "certificats de 3 candidats, attendent la décision de l’instance (la CPNEF de la "
+        "publicité).",
     ),
     Code.DELIVRANCE_CLOSE: (
         lambda: decided_on(whole(), date(2024, 1, 5)),
@@ -306,6 +307,11 @@ def test_where_the_jury_decides_nobody_waits_for_another_body() -> None:
     made = texts_of(documents(seance))
     assert "par décision du jury du 15 juin 2023\n" in made["certificats/C001 MARTIN.docx"]
     assert "au vu de ce procès-verbal" not in made[PROCES_VERBAL]
+
+
+def test_nothing_announces_a_result_before_the_body_has_decided() -> None:
+    made = documents(decided_on(whole(), None))
+    assert set(made) == {PROCES_VERBAL, FICHE}
 
 
 def test_the_absent_are_written_to_without_waiting_for_the_body() -> None:

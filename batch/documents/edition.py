@@ -49,7 +49,7 @@ def documents(
         PROCES_VERBAL: models.edit(PROCES_VERBAL, contexte.proces_verbal(seance)),
         FICHE: models.edit(FICHE, contexte.fiche_synthetique(seance)),
     }
-    if seance.etat is EtatSession.DEFINITIF:
+    if seance.etat is EtatSession.DEFINITIF and not refus.attente:
         made[AFFICHAGE] = models.edit(AFFICHAGE, contexte.affichage(seance))
     for dossier in seance.dossiers:
         candidat = dossier.resultat.candidat.id
@@ -57,7 +57,7 @@ def documents(
             continue
         if candidat not in refus.lettres:
             made[letter_name(dossier)] = models.edit(LETTRE, contexte.lettre(seance, dossier))
-        if has_releve(dossier):
+        if has_releve(dossier) and candidat not in refus.attente:
             made[_name("releves", dossier)] = models.edit(RELEVE, contexte.releve(seance, dossier))
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
             number = (numeros or {}).get((candidat, bloc), "")

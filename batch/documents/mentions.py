@@ -42,8 +42,12 @@ class Fait:
 
 @dataclass(frozen=True, slots=True)
 class Refus:
-    """The candidates whose letter, or whose certificates, are not made; and every reason."""
+    """The candidates whose letter, or whose certificates, are not made; and every reason.
 
+    `attente`: those whose outcome the body has not decided: nothing may announce it yet.
+    """
+
+    attente: frozenset[str] = frozenset()
     lettres: frozenset[str] = frozenset()
     certificats: frozenset[str] = frozenset()
     anomalies: tuple[Anomalie, ...] = ()
@@ -65,6 +69,7 @@ def check(seance: Seance) -> Refus:
     anomalies += closed
     refused = {c.id for c in due if lacks or held or any(a.bloquante for a in closed)}
     return Refus(
+        frozenset(held),
         frozenset({candidat for candidat, faits in letters.items() if faits} | held),
         frozenset(refused),
         tuple(anomalies),

@@ -1,6 +1,6 @@
 """The results to be posted: numbers and outcomes, no name."""
 
-from atelier.briques import COLON, cell, cells, p, row, rows, table, watermark, when
+from atelier.briques import cell, cells, p, row, rows, table, watermark, when
 from atelier.feuille import LARGE, document, footer, header, projet_or_not
 from atelier.proces_verbal import entries
 from atelier.styles import styles
@@ -20,11 +20,7 @@ def parts() -> dict[str, str]:
         + p("Constat", ("Fort", "{{ totaux }}"))
         + when("resultats.intitules", entries("resultats.intitules", "code", "intitule"))
         + entries("legende", "mot", "sens")
-        + p(
-            "Constat",
-            ("Fort", f"Voie de recours{COLON}"),
-            f" {{{{ recours }}}} Adresse{COLON} {{{{ adresse_certificateur }}}}.",
-        )
+        + p("Constat", "{{ recours }}")
         + p("Corps", "{{ fait }}")
     )
     return {

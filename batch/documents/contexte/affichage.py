@@ -4,7 +4,6 @@ from typing import Any
 
 from batch.documents.contexte import pv
 from batch.documents.contexte.commun import certification_codee, commun
-from batch.documents.contexte.phrases import phrase
 from batch.documents.contexte.vue import mot, view
 from batch.francais import date_longue
 from batch.jury.seance import Seance
@@ -14,7 +13,6 @@ def affichage(seance: Seance) -> dict[str, Any]:
     """Candidates in the order of their numbers; neither voie, nor parcours, nor agreement."""
     session = seance.session
     vues = sorted((view(dossier) for dossier in seance.dossiers), key=lambda v: v.candidat.id)
-    recours = seance.reglement.courrier.recours
     return {
         **commun(seance, "Résultats du jury"),
         "certification": certification_codee(seance),
@@ -32,7 +30,8 @@ def affichage(seance: Seance) -> dict[str, Any]:
         },
         "legende": list(pv.legend(seance, vues)),
         "totaux": pv.totals(vues, is_projet=False),
-        "recours": f"{phrase(recours.texte)} {phrase(f'Délai : {recours.delai}')}",
+        # The règlement's own text speaks of « this letter »: it is not for a wall.
+        "recours": "Chaque candidat reçoit une lettre, qui dit aussi comment former un recours.",
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
         "presidence": pv.presidency([membre for membre in session.jury if membre.present]),
     }

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from batch.documents.contexte.phrases import capitale, phrase
+from batch.documents.contexte.phrases import phrase
 from batch.documents.contexte.vue import projet
-from batch.francais import INSECABLE, civilite, date_longue, typographie
+from batch.francais import civilite, date_longue, typographie
 from batch.jury.seance import Seance
 from batch.records import Candidat
 
@@ -63,9 +63,10 @@ def jour_de_decision(seance: Seance) -> date | None:
     return seance.session.date_jury
 
 
-def seance_du(seance: Seance) -> str:
-    """« Session S2023-06, jury du 15 juin 2023 »."""
-    return f"Session {seance.session.id}, jury du {date_longue(seance.session.date_jury)}"
+def written(seance: Seance) -> str:
+    """The day of the decision that a paper tells; a draft is dated of the jury."""
+    decided = None if projet(seance) else jour_de_decision(seance)
+    return date_longue(decided or seance.session.date_jury)
 
 
 def certification_codee(seance: Seance) -> str:
@@ -76,7 +77,3 @@ def certification_codee(seance: Seance) -> str:
 
 def decideur(seance: Seance) -> str:
     return seance.reglement.courrier.instance or "le jury"
-
-
-def titre_de(seance: Seance, debut: str) -> str:
-    return capitale(f"{debut}{INSECABLE}: {seance.referentiel.intitule}")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from batch.documents.contexte import regles
-from batch.documents.contexte.commun import commun, jour_de_decision, personne, rncp
+from batch.documents.contexte.commun import commun, personne, rncp, written
 from batch.documents.contexte.phrases import capitale, civil, la_partie, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
@@ -65,7 +65,7 @@ def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
         "mention_projet": _draft(seance, vue),
         "destinataire": recipient(candidat),
         "adresse": address(candidat.adresse),
-        "lieu_date": f"{session.ville}, le {_written(seance)}",
+        "lieu_date": f"{session.ville}, le {written(seance)}",
         "objet": f"résultat du jury du {day}, certification {_certification(seance)}{code}",
         "reference": f"session {session.id}, dossier n°{INSECABLE}{candidat.id}",
         "salutation": salutation,
@@ -84,12 +84,6 @@ def lettre(seance: Seance, dossier: Dossier) -> dict[str, Any]:
         ),
         "signataire": typographie(courrier.signataire),
     }
-
-
-def _written(seance: Seance) -> str:
-    """The day of the decision that the letter tells; a draft is dated of the jury."""
-    decided = None if projet(seance) else jour_de_decision(seance)
-    return date_longue(decided or seance.session.date_jury)
 
 
 def _draft(seance: Seance, vue: Vue) -> str:

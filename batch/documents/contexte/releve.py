@@ -6,7 +6,7 @@ A comment of an evaluator is printed only where the règlement says so; his name
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from batch.documents.contexte.commun import certification_codee, commun, personne
+from batch.documents.contexte.commun import certification_codee, commun, personne, written
 from batch.documents.contexte.phrases import civil, phrase
 from batch.documents.contexte.vue import Vue, mot, view
 from batch.francais import INSECABLE, date_longue, typographie
@@ -62,7 +62,7 @@ def releve(seance: Seance, dossier: Dossier) -> dict[str, Any]:
         ),
         "sections": list(_sections(seance, vue)),
         "note": _note(vue),
-        "fait": f"Fait à {session.ville}, le {day}.",
+        "fait": f"Fait à {session.ville}, le {written(seance)}.",
         "signataire": typographie(seance.reglement.courrier.signataire),
     }
 
