@@ -499,7 +499,7 @@ class Code(Enum):
         "Compter une évaluation que la session ne prévoit pas la ferait donner par une personne "
         "qui n'en est pas chargée.")
     GRILLE_ANCIENNE = ("GRI-004", _A_VERIFIER,
-        "Cette grille a été faite avant un changement de la session, du règlement ou du "
+        "La grille {numero} a été faite avant un changement de la session, du règlement ou du "
         "référentiel : {lignes}.",
         "Les lignes communes ont été lues ; faites compléter une grille neuve s'il en manque.",
         "L'évaluateur a pu noter sur un libellé ou une échelle qui ne sont plus ceux du "
@@ -515,7 +515,7 @@ class Code(Enum):
         "Choisir entre deux saisies différentes serait décider à la place de l'évaluateur.")
     COLONNE_INTROUVABLE = ("GRI-007", _BLOQUANTE,
         "La colonne « {colonne} » est introuvable.",
-        "Redemandez la grille : une colonne a été supprimée ou son titre a été changé.",
+        "Si elle est encore là, récrivez ce titre au-dessus d'elle ; sinon, redemandez la grille.",
         "Sans cette colonne, aucune saisie de la feuille ne peut être lue avec certitude.")
     GRILLE_DOUBLE = ("GRI-008", _BLOQUANTE,
         "La grille {numero} est déposée deux fois, avec des saisies différentes "
@@ -568,6 +568,48 @@ class Code(Enum):
         "Vérifiez auprès de l'évaluateur que ce changement est voulu.",
         "Une appréciation changée par mégarde en corrigeant une autre passerait inaperçue.")
 
+    GRILLE_CONTRADICTOIRE = ("GRI-012", _BLOQUANTE,
+        "Cette feuille se contredit : ses lignes sont celles de la grille {numero}, mais {dit} "
+        "« {autre} ».",
+        "Elle n'a pas été lue. Demandez à l'évaluateur qui il y a évalué, et faites-lui remplir la "
+        "feuille de ce candidat.",
+        "Les évaluations d'un candidat seraient comptées à un autre.")
+    REPERES_PERDUS = ("GRI-013", _A_VERIFIER,
+        "Les repères cachés de {lignes} ont disparu : ces lignes ont été reconnues à leur texte.",
+        "Vérifiez que la feuille est bien celle de ce candidat et que chaque saisie est en face de "
+        "son critère.",
+        "Le repère caché est ce qui rattache sûrement une saisie à son critère ; sans lui, une "
+        "ligne recopiée d'ailleurs passerait pour celle-ci.")
+    SUJET_RETOUCHE = ("GRI-014", _A_VERIFIER,
+        "La feuille affiche « {affiche} » ; c'est celle de « {attendu} ».",
+        "Vérifiez que c'est la même personne ; sinon, demandez à l'évaluateur qui il a évalué.",
+        "Les évaluations d'un candidat pourraient être comptées à un autre.")
+    LIBELLE_RETOUCHE = ("GRI-015", _A_VERIFIER,
+        "Le texte de {lignes} n'est plus, sur la grille, celui du référentiel.",
+        "Demandez à l'évaluateur ce qu'il a évalué sous ce texte.",
+        "Un critère récrit n'est plus celui que la certification évalue, et le résultat pourrait "
+        "être contesté.")
+    LIBELLE_DEPLACE = ("GRI-016", _BLOQUANTE,
+        "La ligne {ligne} porte le texte d'une autre : {autre}.",
+        "Redemandez la grille, ou remettez chaque texte et chaque saisie sur sa ligne.",
+        "On ne sait pas si l'évaluateur a évalué le critère qu'il lisait ou celui de la ligne.")
+    REPERES_DECALES = ("GRI-017", _A_VERIFIER,
+        "Les lignes ont été triées sans leurs repères cachés : {lignes} ont été lues d'après leur "
+        "texte.",
+        "Vérifiez que chaque saisie est en face de son critère.",
+        "Lues d'après leurs repères, les appréciations iraient à d'autres critères.")
+    FEUILLE_SANS_REPERE = ("GRI-018", _BLOQUANTE,
+        "Cette feuille a l'air d'une grille{grilles}, mais plus rien de sûr n'y dit laquelle : "
+        "elle n'a pas été lue.",
+        "Faites recopier ses saisies dans la grille d'origine (dossier grilles/), et déposez "
+        "celle-là.",
+        "Une feuille retapée ou recopiée ne porte plus ce qui rattache chaque saisie à son "
+        "candidat et à son critère : la lire serait deviner.")
+    SAISIE_HORS_LIGNE = ("GRI-019", _A_VERIFIER,
+        "« {valeur} »{autres} n'est en face d'aucun critère : ce n'est pas lu.",
+        "Si c'est une appréciation, faites-la mettre en face de son critère ; sinon, rien.",
+        "Une appréciation écrite en face d'un titre, ou sur une ligne ajoutée, ne compte pas.")
+
     NOTE_INCONNUE = ("GRI-201", _BLOQUANTE,
         "« {valeur} » n'est pas une appréciation de l'échelle ({critere}).",
         "{attendu}",
@@ -584,8 +626,8 @@ class Code(Enum):
         "Une appréciation défavorable sans explication ne pourrait pas être justifiée au candidat "
         "qui la conteste.")
     NOTE_DATE = ("GRI-204", _BLOQUANTE,
-        "La saisie est devenue la date {valeur} : Excel convertit en date ce qui ressemble à "
-        "« 1/3 » ({critere}).",
+        "La saisie est devenue {valeur} : Excel convertit en date ce qui ressemble à "
+        "« 1/3 » ou à « 12.5 » ({critere}).",
         "{attendu}",
         "La valeur que l'évaluateur avait tapée a disparu : la date n'en dit plus rien de sûr.")
     NOTE_FORMULE = ("GRI-205", _BLOQUANTE,
@@ -618,6 +660,37 @@ class Code(Enum):
         "Corrigez la présence, ou retirez les appréciations.",
         "L'une des deux saisies est fausse : un absent serait évalué, ou un présent privé de son "
         "évaluation.")
+    NOTE_MAL_PLACEE = ("GRI-211", _BLOQUANTE,
+        "L'appréciation « {valeur} » est écrite hors de la colonne des appréciations ({critere}).",
+        "Faites-la replacer par l'évaluateur dans la colonne « {colonne} ».",
+        "Elle n'est pas lue, pour ne pas prendre un commentaire pour un avis : le critère "
+        "resterait sans appréciation.")
+    NOTE_ERREUR = ("GRI-212", _BLOQUANTE,
+        "La cellule montre l'erreur {valeur} : Excel n'a pas pu calculer ce qu'on y a mis "
+        "({critere}).",
+        "{attendu}",
+        "Une erreur d'Excel n'est pas une appréciation, et ce que l'évaluateur voulait dire s'y "
+        "est perdu.")
+    NOTE_AMBIGUE = ("GRI-213", _BLOQUANTE,
+        "« {valeur} » peut vouloir dire {sens} ({critere}).",
+        "{attendu}",
+        "Selon le lecteur, le critère serait manqué, laissé en attente ou retiré du compte : trois "
+        "résultats différents.")
+    NOTE_PLUSIEURS = ("GRI-214", _BLOQUANTE,
+        "« {valeur} » donne plusieurs appréciations à la fois : {sens} ({critere}).",
+        "{attendu}",
+        "En garder une serait choisir à la place de l'évaluateur.")
+    NOTE_ABSENT = ("GRI-215", _BLOQUANTE,
+        "« {valeur} » dit une absence, non une appréciation ({critere}).",
+        "Choisissez « Absent » dans la case « Présence » en haut de la feuille et videz les "
+        "appréciations, ou évaluez le critère.",
+        "Un candidat absent et un candidat qui échoue ne reçoivent ni le même résultat, ni la même "
+        "lettre.")
+    COMMENTAIRE_FORMULE = ("GRI-216", _A_VERIFIER,
+        "Le commentaire est une formule ou une erreur ({valeur}) : il n'est pas repris "
+        "({critere}).",
+        "Faites-le récrire par l'évaluateur comme un texte.",
+        "La formule serait imprimée à la place de ce que l'évaluateur voulait dire au candidat.")
     GRILLE_NON_REVENUE = ("GRI-301", _BLOQUANTE,
         "La grille {numero} n'est pas revenue ({qui}, {quoi}, évaluateur {evaluateur}).",
         "Relancez l'évaluateur, puis déposez sa grille dans retours/.",

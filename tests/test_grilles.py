@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -25,6 +27,8 @@ ECHELLE = Echelle(
         NiveauEchelle("NE", "Non évalué", compte="manquant"),
     )
 )
+SANS_OBJET = NiveauEchelle("SO", "Sans objet", compte="exclu")
+SUR_20 = Echelle(note=Note(Decimal(20), Decimal(10)))
 
 
 def ratings(folder: Folder) -> dict[tuple[str, str], str | None]:
@@ -55,7 +59,17 @@ def sheet(workbook: Any, candidat: str = "C1") -> Any:
         ("Acquise", "A"),
         ("✔ Acquis", "A"),
         ("NA", "NA"),
-        ("N.A.", "NA"),
+        ("N.E.", "NE"),
+        ("Acq.", "A"),
+        ("n. acquis", "NA"),
+        ("non-acquis", "NA"),
+        ("Non éval", "NE"),
+        ("« Acquis »", "A"),
+        ("'Acquis", "A"),
+        ("- Acquis", "A"),
+        ("Ａcquis", "A"),
+        ("✘ Non acquis", "NA"),
+        ("Acquis / acquis", "A"),
         ("Non  acquis", "NA"),
         ("non e\u0301value\u0301", "NE"),
         ("\u200bNon évalué\ufeff", "NE"),
@@ -71,31 +85,98 @@ def test_a_rating_is_read_as_a_person_meant_it(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cellule", "faute"),
+    ("valeur", "faute"),
     [
-        pytest.param(Cellule(1, 1, "x"), Code.NOTE_INCONNUE, id="a cross"),
-        pytest.param(Cellule(1, 1, "OK"), Code.NOTE_INCONNUE, id="OK"),
-        pytest.param(Cellule(1, 1, "\u0410"), Code.NOTE_INCONNUE, id="a Cyrillic A"),
-        pytest.param(Cellule(1, 1, 1), Code.NOTE_INCONNUE, id="a number"),
-        pytest.param(Cellule(1, 1, True), Code.NOTE_INCONNUE, id="a boolean"),
-        pytest.param(Cellule(1, 1, date(2026, 3, 1)), Code.NOTE_DATE, id="1/3 become a date"),
-        pytest.param(Cellule(1, 1, None, "=A1"), Code.NOTE_FORMULE, id="a formula"),
-        pytest.param(Cellule(1, 1, None, "#REF!"), Code.NOTE_FORMULE, id="an error"),
+        ("x", Code.NOTE_INCONNUE),
+        ("✔", Code.NOTE_INCONNUE),
+        ("OK", Code.NOTE_INCONNUE),
+        pytest.param("\u0410", Code.NOTE_INCONNUE, id="a Cyrillic A"),
+        ("A+", Code.NOTE_INCONNUE),
+        ("Acquis ?", Code.NOTE_INCONNUE),
+        ("Acquis (avec réserve)", Code.NOTE_INCONNUE),
+        pytest.param("✘ Acquis", Code.NOTE_INCONNUE, id="a cross that denies the word"),
+        (1, Code.NOTE_INCONNUE),
+        (True, Code.NOTE_INCONNUE),
+        ("Non", Code.NOTE_AMBIGUE),
+        ("N.A.", Code.NOTE_AMBIGUE),
+        ("n/a", Code.NOTE_AMBIGUE),
+        ("-", Code.NOTE_AMBIGUE),
+        ("/", Code.NOTE_AMBIGUE),
+        ("néant", Code.NOTE_AMBIGUE),
+        ("Acquis / Non acquis", Code.NOTE_PLUSIEURS),
+        ("Acquis -> NA", Code.NOTE_PLUSIEURS),
+        ("Absente", Code.NOTE_ABSENT),
+        pytest.param(date(2026, 3, 1), Code.NOTE_DATE, id="1/3 become a date"),
+        pytest.param(46082, Code.NOTE_DATE, id="a date that lost its format"),
+        pytest.param(time(12, 5), Code.NOTE_DATE, id="12:05 become an hour"),
     ],
 )
-def test_what_nobody_can_tell_is_not_guessed(cellule: Cellule, faute: Code) -> None:
-    assert valeurs.read(cellule, ECHELLE).faute is faute
+def test_what_nobody_can_tell_is_not_guessed(valeur: Any, faute: Code) -> None:
+    echelle = replace(ECHELLE, niveaux=(*ECHELLE.niveaux, SANS_OBJET))
+    assert valeurs.read(Cellule(1, 1, valeur), echelle).faute is faute
+
+
+@pytest.mark.parametrize(
+    ("formule", "faute"),
+    [
+        ("=A1", Code.NOTE_FORMULE),
+        ("#REF!", Code.NOTE_ERREUR),
+        ("#N/A", Code.NOTE_ERREUR),
+    ],
+)
+def test_a_formula_is_never_believed(formule: str, faute: Code) -> None:
+    assert valeurs.read(Cellule(1, 1, None, formule), ECHELLE).faute is faute
+
+
+def test_what_two_words_could_mean_is_said() -> None:
+    echelle = replace(ECHELLE, niveaux=(*ECHELLE.niveaux, SANS_OBJET))
+    said = {
+        typed: valeurs.read(Cellule(1, 1, typed), echelle).sens for typed in ("N.A.", "-", "Non")
+    }
+    assert said == {
+        "N.A.": "«\u00a0Non acquis\u00a0» ou «\u00a0Sans objet\u00a0»",
+        "-": "«\u00a0Non évalué\u00a0» ou «\u00a0Sans objet\u00a0»",
+        "Non": "«\u00a0Non acquis\u00a0» ou «\u00a0Non évalué\u00a0»",
+    }
 
 
 @pytest.mark.parametrize(
     ("typed", "expected"),
-    [("12,5", "12.5"), ("12.5", "12.5"), (12, "12"), ("12,5/20", "12.5"), ("0", "0")],
+    [
+        ("12,5", "12.5"),
+        ("12.5", "12.5"),
+        (12, "12"),
+        (Decimal("12.5"), "12.5"),
+        ("12,5/20", "12.5"),
+        ("12.5 / 20", "12.5"),
+        ("12,5 sur 20", "12.5"),
+        ("12,5 pts", "12.5"),
+        ("１２，５", "12.5"),
+        ("\u00a012 ,5\u202f", "12.5"),
+        ("1 250", "1250"),
+        ("-3", "-3"),
+        ("0", "0"),
+    ],
 )
 def test_a_mark_is_read_with_comma_or_point(typed: Any, expected: str) -> None:
-    from decimal import Decimal
+    assert valeurs.read(Cellule(1, 1, typed), SUR_20).texte == expected
 
-    echelle = Echelle(note=Note(Decimal(20), Decimal(10)))
-    assert valeurs.read(Cellule(1, 1, typed), echelle).texte == expected
+
+@pytest.mark.parametrize(
+    "typed", ["7/10", "65 %", "1 2", "12-13", "12/13", "1e1", "12½", "douze", Decimal("12.3333333")]
+)
+def test_a_mark_on_another_scale_is_none_of_ours(typed: Any) -> None:
+    assert valeurs.read(Cellule(1, 1, typed), SUR_20).faute is Code.NOTE_INCONNUE
+
+
+def test_a_percentage_is_a_mark_out_of_a_hundred() -> None:
+    echelle = Echelle(note=Note(Decimal(100), Decimal(70)))
+    assert valeurs.read(Cellule(1, 1, "65 %"), echelle).texte == "65"
+
+
+def test_a_thousand_or_one_and_a_fraction() -> None:
+    echelle = Echelle(note=Note(Decimal(2000), Decimal(1000)))
+    assert valeurs.read(Cellule(1, 1, "1.250"), echelle).faute is Code.NOTE_INCONNUE
 
 
 def test_a_filled_grid_is_read_back_whole(dossier: Folder) -> None:
@@ -264,7 +345,8 @@ PROVOKED = {
         spoil("E1", date(2026, 3, 1)),
         "GRI-204 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | La saisie est devenue la date 01/03/2026 : Excel convertit en date ce qui "
-        "ressemble à « 1/3 » (E1 « Le candidat a obtenu les documents retraçant l'historique… »).",
+        "ressemble à « 1/3 » ou à « 12.5 » (E1 « Le candidat a obtenu les documents retraçant "
+        "l'historique… »).",
     ),
     Code.NOTE_FORMULE: (
         spoil("E1", "=B2"),
@@ -417,8 +499,8 @@ def test_a_grid_made_before_a_change_is_read_and_said_so(dossier: Folder) -> Non
     said = [one for one in faults(dossier) if one.startswith("GRI-004")]
     assert len(said) == 6
     assert said[0].partition(" | ")[2] == (
-        "Cette grille a été faite avant un changement de la session, du règlement ou du "
-        "référentiel : un libellé, l'échelle ou une règle a changé."
+        "La grille S1/E1/BC1/C1 a été faite avant un changement de la session, du règlement ou du "
+        "référentiel : l’échelle ou une règle a changé."
     )
     assert len(ratings(dossier)) == 96
 

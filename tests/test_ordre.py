@@ -46,16 +46,17 @@ def test_an_empty_drop_zone_explains_every_missing_grid(
     assert folded(joue(histoire, rempli=False)) == ["FIC-007 (GRI-301, GRI-301, GRI-301)"]
 
 
-def test_rows_sorted_apart_explain_the_ratings_that_lack(dossier: Folder) -> None:
-    def sort(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        one, two = row_of(sheet, "E1"), row_of(sheet, "E2")
-        for column in range(2, 8):
-            first, second = sheet.cell(one, column), sheet.cell(two, column)
-            first.value, second.value = second.value, first.value
+def test_a_row_of_somebody_else_explains_the_rating_that_lacks(dossier: Folder) -> None:
+    def paste(workbook: Any) -> None:
+        own, other = (
+            next(s for s in workbook.worksheets if s.title.startswith(who)) for who in ("C1", "C2")
+        )
+        row = row_of(own, "E1")
+        for column in range(1, 7):
+            own.cell(row, column).value = other.cell(row, column).value
 
-    edit(returned(dossier), sort)
-    assert folded(dossier) == ["GRI-011 (GRI-202)", "GRI-011"]
+    edit(returned(dossier), paste)
+    assert folded(dossier) == ["GRI-012 (GRI-202)"]
 
 
 def test_a_sheet_that_lacks_explains_whoever_cites_it(

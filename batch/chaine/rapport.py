@@ -11,8 +11,9 @@ from batch.chaine.ouverture import gather
 from batch.chaine.retours import Controle, read_returns, stop_if_blocked
 from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.grille import forme as f
+from batch.classeurs.grille.fiches import FicheLue
 from batch.classeurs.grille.forme import Forme
-from batch.classeurs.grille.lecture import FicheLue, Sort
+from batch.classeurs.grille.lecture import Sort
 from batch.folder import Folder
 from batch.francais import compte
 from batch.jury.affectation import Cahier

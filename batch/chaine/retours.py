@@ -15,8 +15,9 @@ from batch.classeurs.grille import controle as controle_grilles
 from batch.classeurs.grille import doubles, remplacement
 from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.doubles import Choix
+from batch.classeurs.grille.fiches import FicheLue
 from batch.classeurs.grille.forme import Forme, Numero
-from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Sort
+from batch.classeurs.grille.lecture import Bilan, Lecteur, Sort
 from batch.folder import Folder
 from batch.ordre import in_order
 from batch.reception import depot

@@ -10,8 +10,9 @@ from batch.classeurs import tables
 from batch.classeurs.cellules import fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
+from batch.classeurs.grille.fiches import FicheLue, Saisie
 from batch.classeurs.grille.forme import Forme, Numero
-from batch.classeurs.grille.lecture import FicheLue, Saisie
+from batch.classeurs.grille.rangs import short_names
 from batch.classeurs.grille.valeurs import Lu
 from batch.francais import compte, enumeration, nombre
 from batch.records import Appreciation
@@ -49,8 +50,10 @@ def check(
                 continue  # the group's rating holds
             rows[len(rows)] = (fiche, saisie, valeurs.read(saisie.note, reglement.echelle))
 
-    refused = _check_table(rows, reglement.echelle, anomalies)
-    anomalies += _check_completeness(fiches, absent, rows)
+    misplaced = dict(_misplaced(rows, reglement.echelle))
+    anomalies += misplaced.values()
+    refused = _check_table(rows, misplaced, reglement.echelle, anomalies)
+    anomalies += _check_completeness(fiches, absent, rows, misplaced)
     anomalies += _missing_sheets(attendues, vues)
     # A member's own rating, written after the group's, takes its place.
     kept: dict[tuple[str, str, str], Appreciation] = {}
@@ -76,7 +79,7 @@ def check(
 
 
 def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> bool:
-    who = [candidat.id for candidat in fiche.forme.fiche.candidats]
+    who = fiche.candidats
     said = fold(fiche.presence or "")
     if said and said.removesuffix("e") not in {fold(word) for word in f.PRESENCES}:
         anomalies.append(
@@ -84,7 +87,8 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
         )
     absent = said.removesuffix("e") == fold(Presence.ABSENT.mot)
     away = all(c.presence is not Presence.PRESENT for c in fiche.forme.fiche.candidats)
-    rated = sum(valeurs.read(saisie.note, echelle).texte is not None for saisie in fiche.saisies)
+    read = (valeurs.read(saisie.note, echelle) for saisie in fiche.saisies)
+    rated = sum(lu.texte is not None or (lu.faute is not None and not lu.muet) for lu in read)
     if rated and (absent or away):
         names = enumeration(candidat.nom_complet for candidat in fiche.forme.fiche.candidats)
         anomalies.append(
@@ -99,8 +103,33 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
     return absent or away
 
 
+def _misplaced(
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle
+) -> Iterator[tuple[int, Anomalie]]:
+    """A rating written beside its column, most often among the comments: seen, never taken."""
+    for number, (fiche, saisie, lu) in rows.items():
+        if lu.texte is not None:
+            continue
+        for cell, lieu in saisie.ailleurs:
+            if valeurs.read(cell, echelle).texte is not None:
+                yield (
+                    number,
+                    Code.NOTE_MAL_PLACEE.at(
+                        lieu,
+                        candidats=fiche.candidats,
+                        valeur=cell.texte,
+                        critere=saisie.ligne.nom,
+                        colonne=tables.load("grille").colonne("note").titre,
+                    ),
+                )
+                break
+
+
 def _check_table(
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle, anomalies: list[Anomalie]
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]],
+    misplaced: Collection[int],
+    echelle: Echelle,
+    anomalies: list[Anomalie],
 ) -> set[int]:
     """The rows that the table refuses; faults and normalised words join the anomalies."""
     import pandera.pandas as pa  # heavy, and only a check needs it
@@ -110,8 +139,9 @@ def _check_table(
             "repere": saisie.ligne.id,
             "code": saisie.ligne.code or None,
             "critere": saisie.ligne.texte,
-            # A cell that could not be read keeps its text: the table then refuses it.
-            "note": lu.texte or (saisie.note.texte if lu.faute else None),
+            # What could not be read is nobody's level and no mark: the table then refuses it. Its
+            # own text might pass for one: on a scale of marks, « 7/10 » is a fraction.
+            "note": lu.texte or ("" if lu.faute else None),
             "temoin": None,
             "commentaire": saisie.commentaire,
         }
@@ -134,6 +164,8 @@ def _check_table(
     refused: set[int] = set()
     for faute in tables.check("grille", frame, checks, rules):
         fiche, saisie, lu = rows[faute.ligne]
+        if faute.ligne in misplaced and faute.colonne == "note":
+            continue  # said already, at the cell where the rating is
         anomalie = _explain(faute, fiche, saisie, lu, echelle)
         if anomalie is not None:
             anomalies.append(anomalie)
@@ -173,14 +205,15 @@ def _scale_check(echelle: Echelle) -> object:
 def _explain(
     faute: tables.Faute, fiche: FicheLue, saisie: Saisie, lu: Lu, echelle: Echelle
 ) -> Anomalie | None:
-    who = [candidat.id for candidat in fiche.forme.fiche.candidats]
+    who = fiche.candidats
     critere = saisie.ligne.nom
     match faute.colonne, faute.controle:
         case "note", "not_nullable":
             return None  # said once for the whole sheet
         case "note", _:
             words = {
-                "valeur": saisie.note.texte,
+                "valeur": lu.valeur,
+                "sens": lu.sens,
                 "critere": critere,
                 "attendu": f.expected(echelle),
             }
@@ -205,16 +238,17 @@ def _check_completeness(
     fiches: Sequence[FicheLue],
     absent: Sequence[FicheLue],
     rows: Mapping[int, tuple[FicheLue, Saisie, Lu]],
+    misplaced: Collection[int],
 ) -> Iterator[Anomalie]:
     """One sentence a sheet for all that it leaves blank, at the first blank cell."""
     blank: dict[int, list[Saisie]] = defaultdict(list)
-    for fiche, saisie, lu in rows.values():
-        if lu.texte is None and lu.faute is None:
+    for number, (fiche, saisie, lu) in rows.items():
+        if lu.texte is None and lu.faute is None and number not in misplaced:
             blank[id(fiche)].append(saisie)
     for fiche in fiches:
         if any(fiche is own for own in absent):
             continue
-        here = {saisie.ligne.id for saisie in fiche.saisies}
+        here = {saisie.ligne.id for saisie in fiche.saisies} | fiche.refusees
         lost = [ligne for ligne in fiche.forme.attendues if ligne.id not in here]
         empty = [saisie.ligne for saisie in blank[id(fiche)]]
         lacking = [ligne for ligne in fiche.forme.attendues if ligne in empty or ligne in lost]
@@ -222,15 +256,10 @@ def _check_completeness(
             first = blank[id(fiche)]
             yield Code.NOTE_MANQUE.at(
                 first[0].lieu if first else fiche.lieu,
-                candidats=[candidat.id for candidat in fiche.forme.fiche.candidats],
+                candidats=fiche.candidats,
                 combien=compte(len(lacking), "ligne"),
-                lignes=_names(lacking),
+                lignes=short_names(lacking),
             )
-
-
-def _names(lignes: Sequence[f.Ligne]) -> str:
-    names = [ligne.code or ligne.id for ligne in lignes]
-    return enumeration(names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} autres"])
 
 
 def _missing_sheets(attendues: Iterable[Forme], vues: Collection[Numero]) -> Iterator[Anomalie]:

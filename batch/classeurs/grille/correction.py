@@ -15,8 +15,9 @@ from batch.classeurs.cellules import Cellule, Classeur, Feuille, as_text, fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
 from batch.classeurs.grille.forme import Forme, Ligne, Numero, Sceau
-from batch.classeurs.grille.lecture import Lecteur, columns_of, is_ours, is_tag
+from batch.classeurs.grille.lecture import Lecteur
 from batch.classeurs.grille.remplacement import VIDE, replaces
+from batch.classeurs.grille.reperage import Plan, Zone, is_ours, is_tag
 from batch.francais import compte, enumeration, guillemets, typographie
 from batch.reglement.modele import Echelle
 from batch.vocabulaire import Presence
@@ -27,6 +28,8 @@ GUERISSABLES = frozenset(
         Code.LIGNE_ETRANGERE, Code.LIGNE_DOUBLE, Code.COLONNE_INTROUVABLE, Code.GRILLE_DOUBLE,
         Code.TEMOIN_DEPLACE, Code.NOTE_INCONNUE, Code.NOTE_MANQUE, Code.COMMENTAIRE_MANQUE,
         Code.NOTE_DATE, Code.NOTE_FORMULE, Code.NOTE_HORS_BORNES, Code.TEXTE_TROP_LONG,
+        Code.NOTE_MAL_PLACEE, Code.NOTE_ERREUR, Code.NOTE_AMBIGUE, Code.NOTE_PLUSIEURS,
+        Code.NOTE_ABSENT,
         Code.PRESENCE_INCONNUE, Code.ABSENT_NOTE,
     }
 )  # fmt: skip
@@ -71,13 +74,21 @@ RIEN = Correction({}, {}, (), ())
 
 @dataclass(frozen=True, slots=True)
 class _Feuillet:
-    """A returned sheet that holds rows of the workbook to be corrected."""
+    """A grid on a returned sheet, that holds rows of the workbook to be corrected."""
 
     classeur: Classeur
-    feuille: Feuille
-    colonnes: Mapping[str, int]
+    plan: Plan
+    zone: Zone
     rangs: tuple[tuple[int, Numero, Ligne], ...]
     seul: bool  # nobody else's rows stand in the file
+
+    @property
+    def feuille(self) -> Feuille:
+        return self.plan.feuille
+
+    @property
+    def colonnes(self) -> Mapping[str, int]:
+        return self.zone.colonnes
 
     def lieu(self, cellule: Cellule) -> Lieu:
         return Lieu(self.classeur.nom, self.feuille.nom, cellule.adresse)
@@ -93,8 +104,7 @@ class _Feuillet:
         return f"{self.feuille.nom}, {where}"
 
     def presence(self) -> Cellule | None:
-        key = next((c for c in self.feuille.cellules.values() if c.texte == f.CLE_PRESENCE), None)
-        return None if key is None else self.cell("note", key.ligne)
+        return self.plan.presence(self.zone) if "note" in self.colonnes else None
 
     def blank(self, numero: Numero) -> bool:
         """Nothing was typed for this number: the sheet as it was sent."""
@@ -165,19 +175,22 @@ def prepare(
 def _sheets(classeur: Classeur, formes: Sequence[Forme], lecteur: Lecteur) -> Iterator[_Feuillet]:
     wanted = {forme.numero for forme in formes}
     evaluateurs: set[str] = set()
-    found: list[tuple[Feuille, list[tuple[int, Numero, Ligne]]]] = []
+    found: list[tuple[Plan, Zone, list[tuple[int, Numero, Ligne]]]] = []
     for feuille in classeur.feuilles:
-        rows: list[tuple[int, Numero, Ligne]] = []
-        for tag in feuille.cellules.values():
-            known = lecteur.line(tag.texte) if is_tag(tag) else None
+        plan = Plan(feuille)
+        zones: dict[int, tuple[Plan, Zone, list[tuple[int, Numero, Ligne]]]] = {}
+        for tag in plan.reperes:
+            known = lecteur.line(tag.texte)
             if known is not None:
                 evaluateurs.add(known[0].numero.evaluateur)
                 if known[0].numero in wanted:
+                    zone = plan.zone(tag)
+                    _, _, rows = zones.setdefault(id(zone), (plan, zone, []))
                     rows.append((tag.ligne, known[0].numero, known[1]))
-        if rows:
-            found.append((feuille, sorted(rows, key=lambda row: row[0])))
-    for feuille, rows in found:
-        yield _Feuillet(classeur, feuille, columns_of(feuille), tuple(rows), len(evaluateurs) == 1)
+        found += zones.values()
+    for plan, zone, rows in found:
+        rangs = tuple(sorted(rows, key=lambda row: row[0]))
+        yield _Feuillet(classeur, plan, zone, rangs, len(evaluateurs) == 1)
 
 
 def _pour(

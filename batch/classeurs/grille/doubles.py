@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.classeurs.grille.fiches import FicheLue, Saisie
 from batch.classeurs.grille.forme import Numero
-from batch.classeurs.grille.lecture import Bilan, FicheLue, Saisie, Sort
+from batch.classeurs.grille.lecture import Bilan, Sort
 from batch.francais import compte, date_longue, enumeration, guillemets
 
 _MONTREES = 3

@@ -133,12 +133,9 @@ def _write_head(
     put(sheet, f.L_CERTIFICATION - 1, f.CRITERE - 1, partie.intitule, book.texte)
     put(sheet, f.L_CERTIFICATION - 1, f.COMMENTAIRE - 1, referentiel.intitule, book.discret)
     line(f.L_NUMERO, "Grille n°", str(forme.numero))
-    people = [f"{c.prenom} {c.nom} ({c.id})" for c in fiche.candidats]
-    who = f"Groupe {fiche.sujet} : {enumeration(people)}" if fiche.en_groupe else people[0]
-    if fiche.groupe is not None:
-        who = f"{people[0]}, membre du groupe {fiche.groupe}"
-    put(sheet, f.L_SUJET - 1, f.CODE - 1, "Groupe" if fiche.en_groupe else "Candidat", label)
-    put(sheet, f.L_SUJET - 1, f.CRITERE - 1, typographie(who), book.format(bold=True, font_size=12))
+    put(sheet, f.L_SUJET - 1, f.CODE - 1, f.sujet_titre(fiche), label)
+    strong = book.format(bold=True, font_size=12)
+    put(sheet, f.L_SUJET - 1, f.CRITERE - 1, f.sujet_texte(fiche), strong)
     line(f.L_EVALUATEUR, "Par", fiche.evaluateur.nom_complet)
 
     put(sheet, f.L_PRESENCE - 1, f.REPERE - 1, f.CLE_PRESENCE, hidden)
@@ -233,17 +230,16 @@ def _write_line(
         witness = marques.input_format(book, correction, temoin)
     put(sheet, row - 1, f.TEMOIN - 1, correction.saisie(temoin) or ligne.id, witness)
     put(sheet, row - 1, f.CODE - 1, ligne.code, book.cellule)
-    bullets = "".join(f"\n• {text}" for text in ligne.sous_texte)
-    if bullets:
+    if ligne.puces:
         bold = book.format(bold=True)
-        parts: tuple[Any, ...] = (bold, ligne.texte, book.format(), bullets, book.cellule)
+        parts: tuple[Any, ...] = (bold, ligne.texte, book.format(), ligne.puces, book.cellule)
         done(sheet.write_rich_string(row - 1, f.CRITERE - 1, *parts))
     else:
         put(sheet, row - 1, f.CRITERE - 1, ligne.texte, book.cellule)
     for place in (note, comment):
         fmt = marques.input_format(book, correction, place)
         put(sheet, row - 1, place.colonne - 1, correction.saisie(place), fmt)
-    full = ligne.texte + bullets
+    full = ligne.texte + ligne.puces
     cells = [(correction.saisie(place), LARGEURS[place.colonne]) for place in (note, comment)]
     height = edition.height((full, LARGEURS[f.CRITERE] * 0.97), *cells, least=30)
     sheet.set_row(row - 1, height)

@@ -16,7 +16,7 @@ from typing import Any
 
 from batch.classeurs import tables
 from batch.classeurs.cellules import fold
-from batch.francais import enumeration, guillemets, nombre
+from batch.francais import enumeration, guillemets, nombre, typographie
 from batch.jury.affectation import Cahier, FicheEvaluation
 from batch.referentiel.modele import Competence, Critere, Partie
 from batch.reglement.modele import Echelle, Reglement
@@ -48,6 +48,7 @@ A_PART = (
 )
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}"
+NUMERO = re.compile(rf"({_ID})/({_ID})/({_ID})/({_ID})")
 JETON = re.compile(rf"JURY\|({_ID})\|({_ID})\|({_ID})\|({_ID})\|([A-Z2-7]{{10}})\.([A-Z2-7]{{10}})")
 REPERE_LIGNE = re.compile(rf"({_ID})~([A-Z2-7]{{8}})")
 _REMPLACE = re.compile(r"CORRIGE\|([0-9a-f]{64}(?:,[0-9a-f]{64})*)\|([A-Z2-7]{10})")
@@ -77,6 +78,11 @@ class Ligne:
     critere: str
     # Blank unless the member of a group is set apart; rated, it needs a comment.
     facultative: bool = False
+
+    @property
+    def puces(self) -> str:
+        """What stands in the same cell under the text."""
+        return "".join(f"\n• {text}" for text in self.sous_texte)
 
     @property
     def nom(self) -> str:
@@ -224,6 +230,19 @@ def _heading(competence: Competence) -> Intertitre:
 
 def _rated(critere: Critere) -> Ligne:
     return Ligne(critere.id, critere.code or "", critere.intitule, critere.indicateurs, critere.id)
+
+
+def sujet_titre(fiche: FicheEvaluation) -> str:
+    return "Groupe" if fiche.en_groupe else "Candidat"
+
+
+def sujet_texte(fiche: FicheEvaluation) -> str:
+    """Who is rated, as the head of the sheet shows it."""
+    people = [f"{c.prenom} {c.nom} ({c.id})" for c in fiche.candidats]
+    if fiche.en_groupe:
+        return typographie(f"Groupe {fiche.sujet} : {enumeration(people)}")
+    member = f", membre du groupe {fiche.groupe}" if fiche.groupe is not None else ""
+    return typographie(f"{people[0]}{member}")
 
 
 def partie_nom(partie: Partie) -> str:

@@ -1,6 +1,8 @@
 """Returned workbooks -> what each sheet says, row by row; and what became of all that was read.
 
-A row is found by its tag and by nothing else: not its position, not its sheet, not its file. A
+A row is found by its tag, whatever its position, its sheet and its file. Where the tag is gone, the
+words that the evaluator had before his eyes and the witness beside his rating may still tell, if
+the workbook holds a signed token: that is read, and said. What contradicts itself is refused. A
 sheet that nobody can place is refused or ignored with its reason; none is dropped in silence.
 """
 
@@ -11,9 +13,12 @@ from enum import StrEnum
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
-from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold, letters
+from batch.classeurs.cellules import Cellule, Classeur, fold
 from batch.classeurs.grille import forme as f
+from batch.classeurs.grille.fiches import FicheLue
 from batch.classeurs.grille.forme import Forme, Ligne, Numero, Sceau
+from batch.classeurs.grille.rangs import Rangs, short_names
+from batch.classeurs.grille.reperage import Jeton, Libelles, Plan, Zone, is_ours
 from batch.francais import enumeration
 
 
@@ -44,40 +49,6 @@ class Bilan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Saisie:
-    """One rated row as it came back."""
-
-    ligne: Ligne
-    note: Cellule
-    commentaire: str | None
-    lieu: Lieu
-    lieu_commentaire: Lieu
-
-    @property
-    def vide(self) -> bool:
-        return self.note.texte is None and self.commentaire is None
-
-    @property
-    def contenu(self) -> tuple[str | None, str | None]:
-        return self.note.texte, self.commentaire
-
-
-@dataclass(frozen=True, slots=True)
-class FicheLue:
-    """What came back of one sheet."""
-
-    forme: Forme
-    lieu: Lieu
-    presence: str | None
-    lieu_presence: Lieu
-    saisies: tuple[Saisie, ...]
-
-    @property
-    def vide(self) -> bool:
-        return all(saisie.vide for saisie in self.saisies) and self.presence != f.PRESENCES[1]
-
-
 class Lecteur:
     """Reads the returned workbooks of one session."""
 
@@ -92,6 +63,7 @@ class Lecteur:
             for forme in self._formes.values()
             for ligne in forme.lignes
         }
+        self._libelles: dict[Numero, Libelles] = {}
 
     def line(self, repere: str | None) -> tuple[Forme, Ligne] | None:
         """The row that this tag was made for; None when it is none of the session's."""
@@ -101,19 +73,29 @@ class Lecteur:
         """Every sheet of a workbook that is one of ours, with the faults of its structure."""
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = []
+        plans = [Plan(feuille) for feuille in classeur.feuilles]
+        # The numbers that a signed token vouches for, and what its grid was made of.
+        garants = {
+            jeton.numero: jeton.structure
+            for plan in plans
+            for jeton in plan.jetons
+            if self._signed(jeton)
+        }
         recognised = False
-        for feuille in classeur.feuilles:
-            tags = [c for c in feuille.cellules.values() if is_tag(c)]
-            tokens = _tokens(feuille)
-            lieu = Lieu(classeur.nom, feuille.nom)
-            if not tags:
+        for plan in plans:
+            lieu = Lieu(classeur.nom, plan.feuille.nom)
+            service = plan.service or is_ours(plan.feuille.nom)
+            if plan.reperes:
+                own, faults = self._read_tagged(lieu, plan, garants, bilan)
+            elif plan.numeros or (plan.ressemble and not service):
+                own, faults = self._read_untagged(lieu, plan, garants, bilan)
+            else:
                 bilan.feuilles[lieu] = Sort.IGNORE
-                recognised |= bool(tokens)
-                if not is_ours(feuille.nom) and feuille.cellules:
+                recognised |= bool(plan.jetons)
+                if plan.feuille.cellules and not service:
                     anomalies.append(Code.COPIE_NON_LUE.at(lieu))
                 continue
             recognised = True
-            own, faults = self._read_sheet(classeur.nom, feuille, tags, tokens, bilan)
             fiches += own
             anomalies += faults
             bilan.feuilles[lieu] = Sort.ACCEPTE if own else Sort.REFUSE
@@ -122,68 +104,148 @@ class Lecteur:
         bilan.fichiers[classeur.nom] = Sort.ACCEPTE if fiches else Sort.REFUSE
         return fiches, anomalies
 
-    def _read_sheet(
-        self,
-        fichier: str,
-        feuille: Feuille,
-        tags: Sequence[Cellule],
-        tokens: Sequence[tuple[Numero, str, str]],
-        bilan: Bilan,
+    def _signed(self, jeton: Jeton) -> bool:
+        return jeton.identite == self._sceau.identite(jeton.numero)
+
+    def _read_tagged(
+        self, lieu: Lieu, plan: Plan, garants: Mapping[Numero, str], bilan: Bilan
     ) -> tuple[list[FicheLue], list[Anomalie]]:
-        known = [tag for tag in tags if tag.texte in self._lignes]
-        stray = [tag for tag in tags if tag.texte not in self._lignes]
-        sheet = Lieu(fichier, feuille.nom)
-        if not known:
-            bilan.lignes[Sort.REFUSE] += len(stray)
-            return [], [self._explain_stranger(sheet, tokens, tags)]
-        self.vues |= {self._lignes[tag.texte or ""][0].numero for tag in known}
-        columns = columns_of(feuille)
-        missing = [name for name in ("note", "commentaire") if name not in columns]
-        if missing:
-            bilan.lignes[Sort.REFUSE] += len(tags)
-            table = tables.load("grille")
-            return [], [
-                Code.COLONNE_INTROUVABLE.at(sheet, colonne=table.colonne(name).titre)
-                for name in missing
-            ]
-        anomalies: list[Anomalie] = []
-        rows: dict[Numero, dict[str, Saisie]] = {}
-        for tag in known:
-            forme, ligne = self._lignes[tag.texte or ""]
-            saisie, faults = _read_row(sheet, feuille, columns, tag.ligne, ligne)
-            anomalies += faults
-            already = rows.setdefault(forme.numero, {})
-            first = already.get(ligne.id)
-            if faults:
-                bilan.lignes[Sort.REFUSE] += 1
-            elif first is None:
-                already[ligne.id] = saisie
-                bilan.lignes[Sort.ACCEPTE] += 1
-            elif first.contenu == saisie.contenu:
-                bilan.lignes[Sort.INCHANGE] += 1
+        known: dict[Numero, list[Cellule]] = {}
+        stray: list[Cellule] = []
+        for tag in plan.reperes:
+            plan.zone(tag)
+            if tag.texte in self._lignes:
+                known.setdefault(self._lignes[tag.texte][0].numero, []).append(tag)
             else:
-                bilan.lignes[Sort.REFUSE] += 2
-                bilan.lignes[Sort.ACCEPTE] -= 1
-                del already[ligne.id]
-                other = first.lieu.cellule
-                anomalies.append(Code.LIGNE_DOUBLE.at(saisie.lieu, ligne=ligne.nom, autre=other))
-        anomalies += self._explain_strays(sheet, stray, tokens, bilan)
-        presence, where = _presence(sheet, feuille, columns["note"])
-        fiches = [
-            FicheLue(self._formes[numero], sheet, presence, where, tuple(own.values()))
-            for numero, own in rows.items()
-        ]
-        anomalies += self._check_form(sheet, fiches, tokens, stray)
+                stray.append(tag)
+        if stray:
+            bilan.lignes[Sort.REFUSE] += len(stray)
+        if not known:
+            return [], [self._explain_stranger(lieu, plan)]
+        self.vues |= known.keys()
+        # A row without a tag belongs to the grid around it, when that is one grid only.
+        crowded = len(known) > len({id(plan.zone(tags[0])) for tags in known.values()})
+        fiches: list[FicheLue] = []
+        anomalies: list[Anomalie] = [*self._explain_strays(lieu, stray, plan)]
+        for numero, tags in known.items():
+            forme, zone = self._formes[numero], plan.zone(tags[0])
+            faults = self._contradictions(lieu, plan, forme, zone) or _missing(lieu, forme, zone)
+            if faults:
+                anomalies += faults
+                bilan.lignes[Sort.REFUSE] += len(tags)
+                continue
+            rangs = Rangs(lieu, plan, forme, self._labels(forme))
+            for tag in tags:
+                rangs.read_tagged(plan.zone(tag), tag.ligne, self._lignes[tag.texte or ""][1])
+            zones = list({id(plan.zone(tag)): plan.zone(tag) for tag in tags}.values())
+            if not crowded:
+                for one in zones:
+                    rangs.read_untagged(one)
+            fiches.append(self._finish(rangs, zones, bilan))
+            anomalies += rangs.anomalies
+            anomalies += self._check_form(fiches[-1], rangs, garants, stray)
+            anomalies += self._retouched_subject(lieu, plan, forme, zone)
         return fiches, anomalies
 
-    def _explain_stranger(
-        self, lieu: Lieu, tokens: Sequence[tuple[Numero, str, str]], tags: Sequence[Cellule]
-    ) -> Anomalie:
+    def _read_untagged(
+        self, lieu: Lieu, plan: Plan, garants: Mapping[Numero, str], bilan: Bilan
+    ) -> tuple[list[FicheLue], list[Anomalie]]:
+        """A grid without one tag left: read when its number is shown once, and vouched for."""
+        shown = list(dict.fromkeys(numero for _, numero in plan.numeros))
+        ours = [numero for numero in shown if numero in self._formes]
+        self.vues |= set(ours)
+        if shown and not ours:
+            return [], [self._explain_number(lieu, shown[0])]
+        zone = plan.zone(None)
+        if len(shown) == 1 and ours[0] in garants and not zone.manquantes:
+            forme = self._formes[ours[0]]
+            faults = self._contradictions(lieu, plan, forme, zone)
+            if faults:
+                return [], faults
+            rangs = Rangs(lieu, plan, forme, self._labels(forme))
+            rangs.read_untagged(zone)
+            if rangs.saisies:
+                fiche = self._finish(rangs, [zone], bilan)
+                anomalies = [*rangs.anomalies, *self._check_form(fiche, rangs, garants, ())]
+                return [fiche], [*anomalies, *self._retouched_subject(lieu, plan, forme, zone)]
+        who = [c.id for numero in ours for c in self._formes[numero].fiche.candidats]
+        grilles = f" (n° {enumeration(map(str, ours))})" if ours else ""
+        return [], [Code.FEUILLE_SANS_REPERE.at(lieu, candidats=who, grilles=grilles)]
+
+    def _finish(self, rangs: Rangs, zones: Sequence[Zone], bilan: Bilan) -> FicheLue:
+        rangs.report(zones)
+        ends = (len(rangs.saisies), rangs.inchanges, rangs.refuses)
+        for sort, count in zip((Sort.ACCEPTE, Sort.INCHANGE, Sort.REFUSE), ends, strict=True):
+            if count:
+                bilan.lignes[sort] += count
+        return rangs.fiche(zones[0])
+
+    def _labels(self, forme: Forme) -> Libelles:
+        if forme.numero not in self._libelles:
+            self._libelles[forme.numero] = Libelles(forme)
+        return self._libelles[forme.numero]
+
+    def _contradictions(self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone) -> list[Anomalie]:
+        """The head of the sheet says that it is another's: then nobody knows whose it is."""
+        numero = forme.numero
+        tokens = {jeton.numero: jeton.cellule for jeton in plan.jetons if self._signed(jeton)}
+        numbers = {shown: cell for cell, shown in plan.numeros}
+        other: object
+        if tokens and numero not in tokens:
+            (other, cell), said = next(iter(tokens.items())), "son en-tête caché dit"
+        elif numbers and numero not in numbers:
+            (other, cell), said = next(iter(numbers.items())), "le numéro affiché est"
+        else:
+            subject = plan.sujet(zone)
+            other = self._other_subject(forme, subject.texte) if subject else None
+            if subject is None or other is None:
+                return []
+            cell, said = subject, "le nom affiché est"
+        who = [candidat.id for candidat in forme.fiche.candidats]
+        if isinstance(other, Numero) and other in self._formes:
+            self.vues.add(other)
+            who += [candidat.id for candidat in self._formes[other].fiche.candidats]
+        place = Lieu(lieu.fichier, lieu.feuille, cell.adresse)
+        return [
+            Code.GRILLE_CONTRADICTOIRE.at(
+                place, candidats=dict.fromkeys(who), numero=numero, dit=said, autre=other
+            )
+        ]
+
+    def _other_subject(self, forme: Forme, texte: str | None) -> str | None:
+        """The text, if it names somebody of the session other than those who are rated here."""
+        if texte is None:
+            return None
+        own = forme.fiche.candidats
+        if all(fold(c.nom_complet) in fold(texte) and f"({c.id})" in texte for c in own):
+            return None
+        others = {
+            c.id: c for one in self._formes.values() for c in one.fiche.candidats if c not in own
+        }
+        named = any(
+            f"({c.id})" in texte or fold(c.nom_complet) in fold(texte) for c in others.values()
+        )
+        return texte if named else None
+
+    def _retouched_subject(
+        self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone
+    ) -> Iterator[Anomalie]:
+        cell, expected = plan.sujet(zone), f.sujet_texte(forme.fiche)
+        if cell is not None and cell.texte and fold(cell.texte) != fold(expected):
+            place = Lieu(lieu.fichier, lieu.feuille, cell.adresse)
+            yield Code.SUJET_RETOUCHE.at(place, affiche=cell.texte, attendu=expected)
+
+    def _explain_stranger(self, lieu: Lieu, plan: Plan) -> Anomalie:
         """A sheet that is a grid, but none of the session's: whose, then?"""
-        if not tokens:
-            place = Lieu(lieu.fichier, lieu.feuille, tags[0].adresse)
-            return Code.LIGNE_ETRANGERE.at(place, valeur=tags[0].texte)
-        numero, identite, _ = tokens[0]
+        if plan.jetons:
+            return self._explain_number(lieu, plan.jetons[0].numero, plan.jetons[0])
+        if plan.numeros:
+            return self._explain_number(lieu, plan.numeros[0][1])
+        tag = plan.reperes[0]
+        place = Lieu(lieu.fichier, lieu.feuille, tag.adresse)
+        return Code.LIGNE_ETRANGERE.at(place, valeur=tag.texte)
+
+    def _explain_number(self, lieu: Lieu, numero: Numero, jeton: Jeton | None = None) -> Anomalie:
         words = {
             "evaluateur": numero.evaluateur,
             "partie": numero.partie,
@@ -192,22 +254,17 @@ class Lecteur:
         if numero.session != self._session:
             return Code.GRILLE_AUTRE_SESSION.at(lieu, autre=numero.session, **words)
         cahier = f"{numero.session}/{numero.evaluateur}/{numero.partie}"
-        if identite != self._sceau.identite(numero):
+        if numero in self._formes or (jeton is not None and not self._signed(jeton)):
             return Code.GRILLE_SIGNATURE.at(lieu, numero=numero).about(cahier)
         people = (f"Candidats {numero.sujet}", f"Évaluateurs {numero.evaluateur}")
         return Code.GRILLE_INCONNUE.at(lieu, **words).about(cahier, *people)
 
     def _explain_strays(
-        self,
-        lieu: Lieu,
-        stray: Sequence[Cellule],
-        tokens: Sequence[tuple[Numero, str, str]],
-        bilan: Bilan,
+        self, lieu: Lieu, stray: Sequence[Cellule], plan: Plan
     ) -> Iterator[Anomalie]:
         """Rows that are not of the session, among rows that are."""
-        numbers = [numero for numero, _, _ in tokens]
+        numbers = {jeton.numero for jeton in plan.jetons}
         for tag in stray:
-            bilan.lignes[Sort.REFUSE] += 1
             ligne = (tag.texte or "").partition("~")[0]
             if any(self._sceau.repere(n, ligne) == tag.texte for n in numbers):
                 continue  # a row of ours that the session no longer asks for: see _check_form
@@ -216,95 +273,40 @@ class Lecteur:
 
     def _check_form(
         self,
-        lieu: Lieu,
-        fiches: Sequence[FicheLue],
-        tokens: Sequence[tuple[Numero, str, str]],
+        fiche: FicheLue,
+        rangs: Rangs,
+        garants: Mapping[Numero, str],
         stray: Sequence[Cellule],
     ) -> Iterator[Anomalie]:
-        """The sheet was made before something changed, or its rows were tampered with."""
-        structures = {numero: structure for numero, _, structure in tokens}
-        for fiche in fiches:
-            made = structures.get(fiche.forme.numero)
-            if made is None or made == self._sceau.structure(fiche.forme):
-                continue
-            here = {saisie.ligne.id for saisie in fiche.saisies}
-            lacking = [
-                ligne.code or ligne.id for ligne in fiche.forme.lignes if ligne.id not in here
-            ]
-            extra = [(tag.texte or "").partition("~")[0] for tag in stray]
-            words = []
-            if lacking:
-                words.append(f"il y manque {enumeration(lacking)}")
-            if extra:
-                words.append(
-                    f"{enumeration(extra)} n'y {'est' if len(extra) == 1 else 'sont'} plus"
-                )
-            lignes = enumeration(words) or "un libellé, l'échelle ou une règle a changé"
-            yield Code.GRILLE_ANCIENNE.at(lieu, lignes=lignes)
+        """The sheet was made before something changed, or its words were tampered with since."""
+        numero = fiche.forme.numero
+        own = [j.structure for j in rangs.plan.jetons if j.numero == numero and self._signed(j)]
+        made = own[0] if own else garants.get(numero)
+        retouched = [ligne for ligne, _ in rangs.retouchees]
+        if made is None or made == self._sceau.structure(fiche.forme):
+            if retouched:
+                _, place = rangs.retouchees[0]
+                yield Code.LIBELLE_RETOUCHE.at(place, lignes=short_names(retouched))
+            return
+        here = {saisie.ligne.id for saisie in fiche.saisies} | fiche.refusees
+        lacking = [ligne for ligne in fiche.forme.lignes if ligne.id not in here]
+        extra = [(tag.texte or "").partition("~")[0] for tag in stray]
+        words = []
+        if lacking:
+            words.append(f"il y manque {short_names(lacking)}")
+        if retouched:
+            words.append(f"le texte de {short_names(retouched)} n’y est pas le même")
+        if extra:
+            words.append(f"{enumeration(extra)} n’y {'est' if len(extra) == 1 else 'sont'} plus")
+        lignes = enumeration(words) or "l’échelle ou une règle a changé"
+        yield Code.GRILLE_ANCIENNE.at(fiche.lieu, numero=numero, lignes=lignes)
 
 
-def is_ours(nom: str) -> bool:
-    """The name of a sheet that we add around the candidates'."""
-    return fold(nom) in {fold(own) for own in f.NOTRES}
-
-
-def is_tag(cellule: Cellule) -> bool:
-    return bool(f.REPERE_LIGNE.fullmatch(cellule.texte or ""))
-
-
-def _tokens(feuille: Feuille) -> list[tuple[Numero, str, str]]:
-    """The tokens that stand anywhere on the sheet, in reading order, each once."""
-    found: dict[str, tuple[Numero, str, str]] = {}
-    for place in sorted(feuille.cellules):
-        for match in f.JETON.finditer(feuille.cellules[place].texte or ""):
-            session, evaluateur, partie, sujet, identite, structure = match.groups()
-            numero = Numero(session, evaluateur, partie, sujet)
-            found[match.group()] = (numero, identite, structure)
-    return list(found.values())
-
-
-def columns_of(feuille: Feuille) -> Mapping[str, int]:
-    """Where each column of a grid is: by its hidden key, else by its heading."""
-    keys = {f"#{name}": name for name in f.COLONNES}
-    titles = {fold(colonne.titre): colonne.nom for colonne in tables.load("grille").colonnes}
-    by_key: dict[str, int] = {}
-    by_title: dict[str, int] = {}
-    for place in sorted(feuille.cellules):
-        cell = feuille.cellules[place]
-        text = cell.texte or ""
-        if text in keys:
-            by_key.setdefault(keys[text], cell.colonne)
-        elif fold(text) in titles:
-            by_title.setdefault(titles[fold(text)], cell.colonne)
-    return {**by_title, **by_key}
-
-
-def _read_row(
-    sheet: Lieu, feuille: Feuille, columns: Mapping[str, int], row: int, ligne: Ligne
-) -> tuple[Saisie, list[Anomalie]]:
-    def place(column: int) -> Lieu:
-        return Lieu(sheet.fichier, sheet.feuille, f"{letters(column)}{row}")
-
-    comment = feuille.at(row, columns["commentaire"])
-    saisie = Saisie(
-        ligne,
-        feuille.at(row, columns["note"]),
-        comment.texte,
-        place(columns["note"]),
-        place(columns["commentaire"]),
-    )
-    witness = feuille.at(row, columns["temoin"]).texte if "temoin" in columns else None
-    if witness is not None and witness != ligne.id:
-        fault = Code.TEMOIN_DEPLACE.at(
-            place(columns["note"]), trouve=witness, ligne=ligne.code or ligne.id
-        )
-        return saisie, [fault]
-    return saisie, []
-
-
-def _presence(sheet: Lieu, feuille: Feuille, column: int) -> tuple[str | None, Lieu]:
-    key = next((c for c in feuille.cellules.values() if c.texte == f.CLE_PRESENCE), None)
-    if key is None:
-        return None, sheet
-    cell = feuille.at(key.ligne, column)
-    return cell.texte, Lieu(sheet.fichier, sheet.feuille, cell.adresse)
+def _missing(lieu: Lieu, forme: Forme, zone: Zone) -> list[Anomalie]:
+    """A column without which nothing can be read."""
+    table = tables.load("grille")
+    who = [candidat.id for candidat in forme.fiche.candidats]
+    return [
+        Code.COLONNE_INTROUVABLE.at(lieu, candidats=who, colonne=table.colonne(name).titre)
+        for name in zone.manquantes
+    ]

@@ -11,8 +11,10 @@ from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs.cellules import Classeur, Feuille
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
+from batch.classeurs.grille.fiches import FicheLue, Saisie
 from batch.classeurs.grille.forme import Numero, Sceau
-from batch.classeurs.grille.lecture import Bilan, FicheLue, Lecteur, Saisie, Sort, is_tag
+from batch.classeurs.grille.lecture import Bilan, Lecteur, Sort
+from batch.classeurs.grille.reperage import is_tag
 from batch.reglement.modele import Echelle
 
 VIDE = "(vide)"

@@ -1,0 +1,5 @@
+"""fichiers."""
+
+from . import Avarie
+
+CAS: tuple[Avarie, ...] = ()
