@@ -220,7 +220,7 @@ CAS = (
     Avarie(
         "La feuille d’un candidat copiée, puis changée",
         main(copy_sheet("Sans objet")),
-        ("GRI-008 C1 DURAND (2)",),
+        ("GRI-008 C1 DURAND (2)", "GRI-033 C1 DURAND (2)!D12"),
         fiche("C1"),
     ),
     Avarie("La feuille d’un candidat supprimée", main(delete("C2")), ("GRI-301",), fiche("C2")),
@@ -258,7 +258,11 @@ CAS = (
         beside("copie.xlsx"),
         ("GRI-009 C1 DURAND", "GRI-009 C2 PETIT"),
     ),
-    Avarie("La grille vide déposée à côté de la grille remplie", blank_beside),
+    Avarie(
+        "La grille vide déposée à côté de la grille remplie",
+        blank_beside,
+        ("GRI-030 C1 DURAND", "GRI-030 C2 PETIT"),
+    ),
     Avarie(
         "La grille d’une autre session",
         from_elsewhere(id="S2"),
