@@ -216,6 +216,6 @@ def test_a_deliberation_that_cannot_be_read_is_left_alone(dossier: Folder) -> No
     dossier.deliberation.write_bytes(b"PK plus rien")
     result = treat(dossier)
     assert dossier.deliberation.read_bytes() == b"PK plus rien"
-    assert any(
-        "deliberation.xlsx n’est pas un classeur" in one for one in sentences(result.anomalies)
-    )
+    said = sentences(result.anomalies)
+    assert [one for one in said if one.startswith("FIC-") and "deliberation.xlsx" in one], said
+    assert result.seance.etat is EtatSession.PROJET
