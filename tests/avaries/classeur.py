@@ -128,7 +128,7 @@ def retype(workbook: Any) -> None:
     del workbook[own.title]
 
 
-def beside(name: str, change: Callable[[Any], None] = lambda workbook: None) -> Geste:
+def beside(name: str, change: Callable[[Any], None]) -> Geste:
     """The file, and beside it a copy that somebody has changed."""
 
     def geste(depart: Depart) -> Mapping[str, bytes]:
@@ -254,8 +254,8 @@ CAS = (
         fiche("C1"),
     ),
     Avarie(
-        "La même grille déposée deux fois",
-        beside("copie.xlsx"),
+        "La même grille déposée deux fois, enregistrée entre les deux",
+        beside("copie.xlsx", move_panes),
         ("GRI-009 C1 DURAND", "GRI-009 C2 PETIT"),
     ),
     Avarie(
