@@ -1,16 +1,19 @@
 """What the tests share: a small session, played for real, and a pen to draw or spoil sheets."""
 
 import io
+import shutil
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from batch import chaine, demonstration
+from batch import chaine, data, demonstration
+from batch.chaine import Examen
 from batch.folder import Folder
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -89,6 +92,19 @@ def dossier(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
     return joue(histoire)
 
 
+@pytest.fixture(scope="session")
+def examine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Examen]:
+    """A sample session, decided, read once."""
+
+    @cache
+    def read(certification: str) -> Examen:
+        root = tmp_path_factory.mktemp(certification) / "session"
+        shutil.copytree(data.SAMPLES / certification, root)
+        return chaine.examine(Folder(root))
+
+    return read
+
+
 def edit(path: Path, change: Callable[[Any], None]) -> None:
     """What somebody does to a workbook in his own program: open, change, save."""
     workbook = openpyxl.load_workbook(path)
@@ -111,12 +127,19 @@ def row_of(sheet: Any, ligne: str) -> int:
     raise AssertionError(f"{ligne} n'est pas sur la feuille {sheet.title}")
 
 
+def on_keyboard(text: str) -> str:
+    """Spaces as they are typed: a test is written on a keyboard."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def flat(text: str) -> str:
+    """What a terminal shows, on one line."""
+    return " ".join(on_keyboard(text).split())
+
+
 def sentences(anomalies: Any) -> list[str]:
     """The anomalies as the user reads them, one line each, spaces as typed on a keyboard."""
-    return [
-        f"{a.code.numero} {a.lieu} | {a.message}".replace("\u00a0", " ").replace("\u202f", " ")
-        for a in anomalies
-    ]
+    return [on_keyboard(f"{a.code.numero} {a.lieu} | {a.message}") for a in anomalies]
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ from test_regles_publiees import CANDIDAT, load, ratings
 from batch import chaine
 from batch.documents.contexte import regles
 from batch.folder import Folder
-from batch.jury import alertes, calcul, deliberation
+from batch.jury import alertes, calcul, deliberation, trace
 from batch.jury.deliberation import CERTIFICATION, Decision
 from batch.jury.seance import Dossier, Seance
-from batch.jury.trace import Etape, Trace
+from batch.jury.trace import Cas, Etape
 from batch.records import Acquis, Session
 from batch.vocabulaire import ResultatBloc, ResultatCertification
 
@@ -220,7 +220,7 @@ def told(nom: str, notes: dict[str, Any], held: tuple[Acquis, ...] = ()) -> str:
     )  # fmt: skip
     ballots = deliberation.objets(referentiel, resultat)
     dossier = Dossier(resultat, ballots, deliberation.decide(referentiel, resultat, ()))
-    trace = Trace(Seance(session, referentiel, reglement, (dossier,)), dossier, ())
+    cas = Cas(Seance(session, referentiel, reglement, (dossier,)), dossier, ())
     said: list[str] = []
 
     def walk(etape: Etape) -> None:
@@ -228,7 +228,7 @@ def told(nom: str, notes: dict[str, Any], held: tuple[Acquis, ...] = ()) -> str:
         for enfant in etape.enfants:
             walk(enfant)
 
-    walk(trace.certification())
+    walk(trace.certification(cas))
     return " | ".join(said).replace("\u00a0", " ").replace("\u202f", " ")
 
 

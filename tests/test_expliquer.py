@@ -7,17 +7,15 @@ writes them, to be read before they are committed.
 import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import HISTOIRE, NOW, edit, flat, on_keyboard, returned, row_of
 
 from batch import chaine, data, demonstration
 from batch.chaine import Examen
@@ -38,19 +36,6 @@ RACONTES = {
     "openclassrooms-ccm": ("C002", "C003", "C004", "C007", "C008"),
 }
 EVERYBODY = list(RACONTES)
-
-
-@pytest.fixture(scope="session")
-def examine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Examen]:
-    """A sample session, decided, read once."""
-
-    @cache
-    def read(certification: str) -> Examen:
-        root = tmp_path_factory.mktemp(certification) / "session"
-        shutil.copytree(data.SAMPLES / certification, root)
-        return chaine.examine(Folder(root))
-
-    return read
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +63,6 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return on_keyboard(capsys.readouterr().out)
 
     return tell
-
-
-def on_keyboard(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def flat(text: str) -> str:
-    return " ".join(on_keyboard(text).split())
 
 
 def tree(examen: Examen, candidat: str, bloc: str | None = None) -> dict[str, Any]:

@@ -5,13 +5,12 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, edit, row_of
+from conftest import NOW, edit, flat, row_of
 
 from batch import chaine, data, demonstration, simulation
 from batch.anomalies import MauvaisUsage
@@ -24,19 +23,6 @@ from batch.reglement import lecture as lecture_reglement
 from batch.vocabulaire import Niveau, Presence
 
 
-@pytest.fixture(scope="session")
-def examine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Examen]:
-    """A sample session, decided, read once."""
-
-    @cache
-    def read(certification: str) -> Examen:
-        root = tmp_path_factory.mktemp(certification) / "session"
-        shutil.copytree(data.SAMPLES / certification, root)
-        return chaine.examine(Folder(root))
-
-    return read
-
-
 def simulate(examen: Examen, *avec: str) -> simulation.Simulation:
     return simulation.simulate(examen, [simulation.demande(texte) for texte in avec])
 
@@ -46,10 +32,6 @@ def flips(simulated: simulation.Simulation) -> dict[str, str]:
         f"{one.candidat.id}/{one.objet}": f"{one.avant} -> {one.apres}"
         for one in simulated.bascules
     }
-
-
-def flat(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 # --- who flips

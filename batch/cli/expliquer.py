@@ -22,8 +22,9 @@ from batch.francais import (
     sans_accent,
     typographie,
 )
+from batch.jury import trace
 from batch.jury.regles import Mesure
-from batch.jury.trace import Avis, Etape, Feuille, Trace, exact, plural
+from batch.jury.trace import Avis, Cas, Etape, Feuille, exact, plural
 from batch.resultats import session_as_json
 from batch.vocabulaire import EtatSession, Niveau, Ton
 
@@ -145,7 +146,7 @@ def feuilles(examen: "Examen", candidat: str) -> tuple[Feuille, ...]:
 def as_json(examen: "Examen", dossier: "Dossier", bloc: str | None = None) -> dict[str, Any]:
     """The whole tree, or one bloc's; schemas/explication.schema.json describes it."""
     seance, candidat = examen.seance, dossier.resultat.candidat
-    trace = _trace(examen, dossier)
+    cas = _cas(examen, dossier)
     return {
         "format": FORMAT,
         "session": session_as_json(seance),
@@ -156,14 +157,14 @@ def as_json(examen: "Examen", dossier: "Dossier", bloc: str | None = None) -> di
             "parcours": ", ".join(candidat.blocs_vises) or "complet",
             "presence": dossier.resultat.presence.value,
         },
-        "explication": _node(trace.bloc(bloc) if bloc else trace.certification()),
-        "hors_decision": [] if bloc else [_node(step) for step in trace.hors_decision()],
+        "explication": _node(trace.bloc(cas, bloc) if bloc else trace.certification(cas)),
+        "hors_decision": [] if bloc else [_node(step) for step in trace.beside(cas)],
         "anomalies": [anomalie.as_json() for anomalie in _to_correct(examen, dossier)],
     }
 
 
-def _trace(examen: "Examen", dossier: "Dossier") -> Trace:
-    return Trace(examen.seance, dossier, feuilles(examen, dossier.resultat.candidat.id))
+def _cas(examen: "Examen", dossier: "Dossier") -> Cas:
+    return Cas(examen.seance, dossier, feuilles(examen, dossier.resultat.candidat.id))
 
 
 def _to_correct(examen: "Examen", dossier: "Dossier") -> list[Anomalie]:
@@ -246,11 +247,11 @@ def tell(
     examen: "Examen", dossier: "Dossier", bloc: str | None = None, *, tout: bool = False
 ) -> None:
     """Why, on paper; whatever must still be corrected, and may change it, comes last."""
-    trace = _trace(examen, dossier)
+    cas = _cas(examen, dossier)
     recit = Recit(tout)
     _head(examen.seance, dossier)
-    recit.tell(trace.bloc(bloc) if bloc else trace.certification())
-    recit.beside(() if bloc else trace.hors_decision())
+    recit.tell(trace.bloc(cas, bloc) if bloc else trace.certification(cas))
+    recit.beside(() if bloc else trace.beside(cas))
     recit.sources()
     anomalies = _to_correct(examen, dossier)
     if anomalies:

@@ -7,37 +7,16 @@ from batch.francais import (
     compte,
     distinctement,
     enumeration,
-    guillemets,
     nombre,
 )
+from batch.jury import enonce
 from batch.jury.regles import Constat, Mesure, fault, total
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import Arrondi, Duree, Validite
 from batch.vocabulaire import Niveau
-
-# How one node of a level is said to be met, and several of them.
-MOTS = {
-    Niveau.INDICATEUR: ("constaté", "constatés"),
-    Niveau.CRITERE: ("satisfait", "satisfaits"),
-    Niveau.COMPETENCE: ("acquise", "acquises"),
-    Niveau.EPREUVE: ("validée", "validées"),
-    Niveau.ACTIVITE: ("validée", "validées"),
-    Niveau.BLOC: ("validé", "validés"),
-}
 
 
 def name(referentiel: Referentiel, constat: Constat) -> str:
-    """What a document calls this node: its printed code, or its wording where it has none."""
-    match constat.niveau:
-        case Niveau.COMPETENCE:
-            competence = referentiel.competence[constat.id]
-            return competence.code or guillemets(competence.intitule)
-        case Niveau.CRITERE:
-            critere = referentiel.critere[constat.id]
-            return critere.code or guillemets(critere.intitule.rstrip(" :"))
-        case Niveau.EPREUVE:
-            return constat.id.removeprefix("EP-")
-    return constat.id
+    return enonce.name(referentiel, constat.niveau, constat.id)
 
 
 def reason(referentiel: Referentiel, constat: Constat) -> str:
@@ -57,7 +36,7 @@ def reason(referentiel: Referentiel, constat: Constat) -> str:
     if level is Niveau.CERTIFICATION:
         return _prerequis(constat)
     met, counted = constat.count(Mesure.ATTEINT), constat.comptes
-    one, many = MOTS[level]
+    one, many = enonce.MOTS[level]
     sentence = f"{compte(met, f'{level.singulier} {one}', f'{level.pluriel} {many}')} sur {counted}"
     if regle.toutes:
         all_of_them = "toutes" if level.feminin else "tous"
@@ -90,37 +69,6 @@ def _prerequis(constat: Constat) -> str:
     said = "non renseigné" if own.valeur is None else nombre(own.valeur)
     enough = "suffisant" if own.mesure is Mesure.ATTEINT else "insuffisant"
     return f"{own.id} : {said}" + ("" if own.valeur is None else f", {enough}")
-
-
-def duration(validity: Validite) -> str:
-    """« 5 ans », « 24 mois », « sans limite de durée »."""
-    if isinstance(validity, Duree):
-        return f"{validity.mois}{INSECABLE}mois"
-    return compte(validity, "an") if isinstance(validity, int) else "sans limite de durée"
-
-
-def rounding(arrondi: Arrondi) -> str:
-    """How marks are rounded, as the procès-verbal states it."""
-    ways = {
-        "au_plus_proche": "au plus proche",
-        "inferieur": "à l’inférieur",
-        "superieur": "au supérieur",
-    }
-    how = f"{ways[arrondi.mode]}, à {compte(arrondi.decimales, 'décimale')}"
-    if arrondi.pas is not None:
-        sides = {
-            "au_plus_proche": "le plus proche", "inferieur": "inférieur", "superieur": "supérieur"
-        }  # fmt: skip
-        how = f"au multiple de {nombre(arrondi.pas, 4)} {sides[arrondi.mode]}"
-    if arrondi.compare == "exact":
-        return (
-            "Aucun résultat n’est arrondi avant d’être comparé à son seuil ; l’égalité avec le "
-            "seuil suffit."
-        )
-    return (
-        f"Chaque moyenne et chaque total est arrondi {how}, avant "
-        f"d’être comparé à son seuil ; l’égalité avec le seuil suffit."
-    )
 
 
 def _fault(referentiel: Referentiel, constat: Constat, enfant: Constat) -> str:

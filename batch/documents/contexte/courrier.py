@@ -6,9 +6,9 @@ is true of this candidate. Nothing internal is said: no comment, no accommodatio
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from batch.documents.contexte import regles
 from batch.documents.contexte.commun import commun, personne, rncp, written
 from batch.documents.contexte.phrases import capitale, civil, la_partie, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
@@ -21,7 +21,7 @@ from batch.francais import (
     guillemets,
     typographie,
 )
-from batch.jury import explication
+from batch.jury import enonce, explication
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import Dossier, Seance
@@ -262,7 +262,7 @@ def _count_row(seance: Seance, vue: Vue, constat: Constat) -> dict[str, Any]:
     niveau = ENFANTS[constat.id]
     parties = vue.resultat.activites if constat.id == "activites" else vue.resultat.epreuves
     met = "Condition remplie" if constat.mesure is Mesure.ATTEINT else "Condition non remplie"
-    needed = regles.needed(seance.referentiel, constat.regle, niveau)
+    needed = enonce.needed(constat.regle, niveau, partial(enonce.name, seance.referentiel))
     return {
         "code": niveau.pluriel.capitalize(),
         "intitule": "",
@@ -334,7 +334,7 @@ def _not_met(seance: Seance, constat: Constat | None) -> str:
     if not missed:
         return ""
     niveau = missed[0].niveau
-    one, many = explication.MOTS[niveau]
+    one, many = enonce.MOTS[niveau]
     names = [explication.name(seance.referentiel, enfant) for enfant in missed]
     if len(names) == 1:
         subject = elide("la" if niveau.feminin else "le", niveau.singulier)
@@ -364,7 +364,7 @@ def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
             missed = _missed(constat)
             why = whole_reason(seance, constat)
             niveau = ENFANTS[constat.id]
-            title = f"{niveau.pluriel} non {explication.MOTS[niveau][1]}".capitalize()
+            title = f"{niveau.pluriel} non {enonce.MOTS[niveau][1]}".capitalize()
             yield {
                 "phrase": f"{why} {title}{INSECABLE}:" if missed else why,
                 "points": [_title(seance, enfant) for enfant in missed],

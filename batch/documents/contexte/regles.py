@@ -4,19 +4,11 @@ Only what decides is stated: a level that no rule above looks at says nothing he
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 
-from batch.francais import (
-    INSECABLE,
-    compte,
-    elide,
-    enumeration,
-    guillemets,
-    nombre,
-    pourcentage,
-    typographie,
-)
-from batch.jury import explication
-from batch.jury.regles import Constat, Mesure
+from batch.francais import elide, enumeration, guillemets, nombre, typographie
+from batch.jury import enonce
+from batch.jury.enonce import article
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import ENFANTS, Echelle, Regle, RegleCertification, Reglement
 from batch.vocabulaire import Niveau
@@ -31,11 +23,11 @@ def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
     else:
         wholes = {"activites": certification.activites, "epreuves": certification.epreuves}
         stated = {ENFANTS[name]: regle for name, regle in wholes.items() if regle}
-        clauses = [c for n, r in stated.items() for c in conditions(referentiel, r, n, "les")]
+        clauses = [c for n, r in stated.items() for c in _clauses(referentiel, r, n, "les")]
         levels = [lower for niveau in stated for lower in _below(reglement, niveau)]
     levels = list(dict.fromkeys(levels))
     said = [
-        f"La certification est délivrée {_lorsque(clauses)}{_article(certification.article)}.",
+        f"La certification est délivrée {_lorsque(clauses)}{article(certification.article)}.",
         *(_level(referentiel, reglement, niveau) for niveau in levels),
         *_exceptions(referentiel, reglement, levels),
         *_openings(referentiel, reglement),
@@ -44,7 +36,7 @@ def sentences(referentiel: Referentiel, reglement: Reglement) -> list[str]:
         *_raters(reglement),
         *_kept(referentiel, reglement),
         _marks(reglement, levels),
-        typographie(explication.rounding(reglement.arrondi)),
+        typographie(enonce.rounding(reglement.arrondi)),
     ]
     return [sentence for sentence in said if sentence]
 
@@ -110,8 +102,7 @@ def _exceptions(
     for identifiant, regle in (reglement.regles.particulieres or {}).items():
         niveau = next((n for n in known if n in levels and identifiant in known[n]), None)
         if niveau is not None:
-            title = f"{niveau.singulier} {_name(referentiel, niveau, identifiant)}"
-            subject = elide("la" if niveau.feminin else "le", title)
+            subject = enonce.the(niveau, enonce.name(referentiel, niveau, identifiant))
             yield _rule(referentiel, regle, niveau, f"Par exception, {subject}")
 
 
@@ -122,7 +113,7 @@ def _openings(referentiel: Referentiel, reglement: Reglement) -> Iterator[str]:
         opened = _place(referentiel, place)
         yield (
             f"{opened[:1].upper()}{opened[1:]} ne s’ouvre qu’après la validation de "
-            f"{before}{_article(acces.article)}."
+            f"{before}{article(acces.article)}."
         )
 
 
@@ -135,17 +126,21 @@ def _place(referentiel: Referentiel, identifiant: str) -> str:
 
 def _limits(reglement: Reglement, levels: Iterable[Niveau]) -> Iterator[str]:
     """How near its threshold a result must be for the jury to look at it."""
-    for niveau in levels:
+    looked_at = [(f"{'toute' if n.feminin else 'tout'} {n.singulier}", n) for n in levels]
+    for what, niveau in looked_at:
         regle = _regle(reglement, niveau)
         if regle is not None and regle.limites is not None:
-            near = nombre(regle.limites)
-            if regle.proportion is not None:
-                near = f"{nombre(100 * regle.limites)} points"
-            each = "chaque" if niveau is not Niveau.BLOC else "tout"
-            yield (
-                f"Le jury examine {each} {niveau.singulier} dont le résultat est à {near} du "
-                f"seuil, ou plus près."
-            )
+            near = enonce.margin(regle)
+            yield f"Le jury examine {what} dont le résultat est à {near} du seuil, ou plus près."
+    over_blocs = reglement.regles.certification.over_blocs
+    if over_blocs.limites is not None:
+        near = enonce.margin(over_blocs)
+        yield f"Le jury examine toute moyenne des blocs à {near} de son seuil, ou plus près."
+
+
+def _mentions(reglement: Reglement) -> Iterator[str]:
+    for mention in reglement.regles.certification.mentions:
+        yield f"La mention {guillemets(mention.libelle)} demande {enonce.mention(mention)}."
 
 
 def _raters(reglement: Reglement) -> Iterator[str]:
@@ -153,10 +148,6 @@ def _raters(reglement: Reglement) -> Iterator[str]:
     rules = reglement.evaluateurs
     if rules.nombre < 2:
         return
-    line = reglement.niveau_saisi.singulier
-    who = f"{rules.nombre} évaluateurs"
-    if rules.roles:
-        who = f"un évaluateur de chaque rôle ({enumeration(rules.roles)})"
     weights = ""
     if rules.poids:
         weights = f", pondérée ({enumeration(f'{k} {nombre(v)}' for k, v in rules.poids.items())})"
@@ -168,117 +159,32 @@ def _raters(reglement: Reglement) -> Iterator[str]:
     }[rules.divergence]
     if rules.ecart_max is not None and rules.divergence != "jury":
         then += f", sauf s’ils sont à plus de {nombre(rules.ecart_max)} : le jury tranche alors"
-    yield typographie(f"Chaque {line} est évalué par {who} ; {then}.")
-
-
-def _mentions(reglement: Reglement) -> Iterator[str]:
-    """The mentions that a count gives; those of a mean are told with the mean of the blocs."""
-    for mention in reglement.regles.certification.mentions:
-        if mention.au_moins is not None and mention.sur is not None:
-            level = ENFANTS[mention.sur]
-            counted = compte(mention.au_moins, level.singulier, level.pluriel)
-            met = explication.MOTS[level][mention.au_moins > 1]
-            enough = f"{counted} {met}"
-            if mention.a_partir_de is not None:
-                enough = f"{counted} à {nombre(mention.a_partir_de)} ou plus"
-            yield f"La mention {guillemets(mention.libelle)} demande au moins {enough}."
+    line = reglement.niveau_saisi.singulier
+    yield typographie(f"Chaque {line} est évalué par {enonce.raters(rules)} ; {then}.")
 
 
 def _kept(referentiel: Referentiel, reglement: Reglement) -> Iterator[str]:
     """What the usual rules would not let expect: compétences kept alone, options that may harm."""
     if reglement.acquis.competences is not None:
-        length = explication.duration(reglement.acquis.competences)
+        length = enonce.duration(reglement.acquis.competences)
         yield f"Une compétence acquise sans son bloc le reste {length}."
     if against := reglement.options.contre:
-        names = enumeration(_name(referentiel, Niveau.COMPETENCE, one) for one in against)
+        names = enumeration(enonce.name(referentiel, Niveau.COMPETENCE, one) for one in against)
         counts = "comptent, présentées," if against[1:] else "compte, présentée,"
         yield f"L’option {names} {counts} même si le résultat en souffre."
 
 
 def _rule(referentiel: Referentiel, regle: Regle, niveau: Niveau, subject: str) -> str:
-    when = _lorsque(conditions(referentiel, regle, _children(niveau, regle), "ses"))
-    return f"{subject} est {explication.MOTS[niveau][0]} {when}{_article(regle.article)}."
+    when = _lorsque(_clauses(referentiel, regle, _children(niveau, regle), "ses"))
+    return f"{subject} est {enonce.MOTS[niveau][0]} {when}{article(regle.article)}."
+
+
+def _clauses(referentiel: Referentiel, regle: Regle, enfants: Niveau, them: str) -> Iterator[str]:
+    return enonce.clauses(regle, enfants, partial(enonce.name, referentiel), them)
 
 
 def _children(niveau: Niveau, regle: Regle) -> Niveau:
     return Niveau.INDICATEUR if niveau is Niveau.CRITERE else ENFANTS[regle.sur or "criteres"]
-
-
-def conditions(
-    referentiel: Referentiel, regle: Regle, enfants: Niveau, article: str
-) -> Iterator[str]:
-    """« au moins 70 % de ses compétences sont acquises », then its floors and its eliminatories."""
-    one, met = explication.MOTS[enfants]
-    them = f"{article} {enfants.pluriel}"
-    of_them = f"des {enfants.pluriel}" if article == "les" else f"de {them}"
-    # In a count the eliminatories are among those that are met; a mean says nothing of them.
-    counts = regle.au_moins is not None or regle.proportion is not None
-    among = _eliminatories(referentiel, regle, enfants)
-    within = f", dont {among}" if among and counts else ""
-    if regle.au_moins is not None:
-        counted = enfants.pluriel if article == "les" else of_them
-        yield f"au moins {regle.au_moins}{INSECABLE}{counted} sont {met}{within}"
-    elif regle.proportion is not None:
-        yield f"au moins {pourcentage(regle.proportion)} {of_them} sont {met}{within}"
-    elif regle.moyenne is not None:
-        weighted = " pondérée" if regle.poids or regle.parts else ""
-        kept = enumeration(
-            f"{pourcentage(part)} pour {_name(referentiel, enfants, one)}"
-            for one, part in (regle.parts or {}).items()
-        )
-        always = f" (toujours {kept})" if kept else ""
-        yield f"la moyenne{weighted} {of_them}{always} atteint {nombre(regle.moyenne)}"
-    elif regle.somme is not None:
-        yield f"la somme {of_them} atteint {nombre(regle.somme)}"
-    else:
-        yield f"{'toutes' if enfants.feminin else 'tous'} {them} sont {met}"
-    if regle.minimum is not None:
-        none = "aucune" if enfants.feminin else "aucun"
-        yield f"{none} n’est au-dessous de {nombre(regle.minimum)}"
-    for identifiant, floor in (regle.minimums or {}).items():
-        name = f"{enfants.singulier} {_name(referentiel, enfants, identifiant)}"
-        subject = elide("la" if enfants.feminin else "le", name)
-        yield f"{subject} n’est pas au-dessous de {nombre(floor)}"
-    if among and not counts and not regle.toutes:
-        yield f"{among} {'sont' if regle.eliminatoires[1:] else 'est'} " + (
-            met if regle.eliminatoires[1:] else one
-        )
-
-
-def _eliminatories(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
-    """« les activités éliminatoires A5 et A9 », or nothing."""
-    names = _names(referentiel, regle, enfants)
-    if len(names) > 1:
-        return f"les {enfants.pluriel} éliminatoires {enumeration(names)}"
-    the_one = elide("la" if enfants.feminin else "le", enfants.singulier)
-    return f"{the_one} éliminatoire {names[0]}" if names else ""
-
-
-def needed(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> str:
-    """The same, told to somebody who was under it: « il en fallait au moins 12, dont A5 et A9 »."""
-    if regle.au_moins is not None:
-        said = f"il en fallait au moins {regle.au_moins}"
-    elif regle.proportion is not None:
-        said = f"il en fallait au moins {pourcentage(regle.proportion)}"
-    elif regle.moyenne is not None:
-        said = f"il fallait une moyenne d’au moins {nombre(regle.moyenne)}"
-    elif regle.somme is not None:
-        said = f"il fallait un total d’au moins {nombre(regle.somme)}"
-    else:
-        said = f"il {'les fallait toutes' if enfants.feminin else 'les fallait tous'}"
-    if regle.minimum is not None:
-        said += f", sans rien au-dessous de {nombre(regle.minimum)}"
-    if regle.eliminatoires:
-        said += f", dont {enumeration(_names(referentiel, regle, enfants))}"
-    return said
-
-
-def _names(referentiel: Referentiel, regle: Regle, enfants: Niveau) -> list[str]:
-    return [_name(referentiel, enfants, identifiant) for identifiant in regle.eliminatoires]
-
-
-def _name(referentiel: Referentiel, niveau: Niveau, identifiant: str) -> str:
-    return explication.name(referentiel, Constat(niveau, identifiant, Mesure.ATTEINT))
 
 
 def _lorsque(clauses: Iterable[str]) -> str:
@@ -290,10 +196,6 @@ def _lorsque(clauses: Iterable[str]) -> str:
     return ", et ".join([", ".join(said[:-1]), said[-1]]) if others else said[0]
 
 
-def _article(article: str) -> str:
-    return f" ({article.strip().rstrip('.').replace(chr(39), '’')})" if article.strip() else ""
-
-
 def _marks(reglement: Reglement, levels: Sequence[Niveau]) -> str:
     """What an evaluator gives: what counts as met, the values where a mean uses them, or both."""
     echelle, niveau = reglement.echelle, reglement.niveau_saisi
@@ -303,7 +205,7 @@ def _marks(reglement: Reglement, levels: Sequence[Niveau]) -> str:
     counts = any(_children(n, r) is niveau and not _reads_values(r) for n, r in stated)
     said = []
     if counts:
-        said.append(f"Un {niveau.singulier} est {explication.MOTS[niveau][0]} {_enough(echelle)}.")
+        said.append(f"Un {niveau.singulier} est {enonce.MOTS[niveau][0]} {_enough(echelle)}.")
     if means:
         said.append(f"Chaque {niveau.singulier} {_values(echelle)}.")
     return " ".join(said)
