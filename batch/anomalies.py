@@ -33,9 +33,12 @@ class Lieu:
     feuille: str = ""
     cellule: str = ""
     ligne: int | None = None
+    endroit: str = ""  # of a Word document: « en-tête », « tableau 2, ligne 3 »
 
     def __str__(self) -> str:
         place = self.fichier
+        if self.endroit:
+            place += f", {self.endroit}"
         if self.ligne is not None:
             place += f", ligne {self.ligne}"
         if self.feuille:
@@ -84,7 +87,10 @@ class Anomalie:
 
         Another value, another sentence, another place: another reference.
         """
-        lieu = (self.lieu.fichier, self.lieu.feuille, self.lieu.cellule, str(self.lieu.ligne))
+        where = self.lieu
+        lieu = [where.fichier, where.feuille, where.cellule, str(where.ligne)]
+        # Only Word documents have one: the other references stay what they were.
+        lieu += [where.endroit] if where.endroit else []
         said = "\n".join((self.code.numero, *lieu, self.message))
         digest = hashlib.sha256(unicodedata.normalize("NFC", said).encode()).digest()
         return base64.b32encode(digest)[:6].decode()
@@ -96,6 +102,7 @@ class Anomalie:
             "fichier": self.lieu.fichier or None,
             "feuille": self.lieu.feuille or None,
             "cellule": self.lieu.cellule
+            or self.lieu.endroit
             or (f"ligne {self.lieu.ligne}" if self.lieu.ligne is not None else None),
             "message": self.message,
             "remede": self.remede,
@@ -123,6 +130,7 @@ FAMILLES = {
     "JUR": "Le jury et sa délibération",
     "DOC": "Les documents",
     "COU": "Les courriels",
+    "GAB": "Les gabarits Word de la maison",
 }
 
 
@@ -876,6 +884,109 @@ class Code(Enum):
         "Corrigez l'une des deux dates dans session.xlsx.",
         "Les lettres et les certificats diraient que l'instance a décidé avant la délibération "
         "sur laquelle elle se fonde.")
+
+    GABARIT_ILLISIBLE = ("GAB-001", _BLOQUANTE,
+        "{nom} ne peut pas servir de gabarit : {raison}.",
+        "Ouvrez-le dans Word et enregistrez-le au format « Document Word (.docx) ».",
+        "Aucun document de cette sorte ne pourrait être fait.")
+    GABARIT_INCONNU = ("GAB-002", _A_VERIFIER,
+        "{nom} n'est le nom d'aucun de nos gabarits{suggestion} : il ne servira jamais.",
+        "Renommez-le ({connus}), ou retirez-le du dossier.",
+        "Vous croiriez vos documents faits d'après lui ; ils le seraient d'après le nôtre.")
+    GABARIT_ACTIF = ("GAB-003", _BLOQUANTE,
+        "Le gabarit contient {quoi} ({element}).",
+        "Retirez cet élément dans Word, ou repartez de notre gabarit.",
+        "Ce qui s'exécute à l'ouverture partirait avec chaque lettre, chez chaque candidat.")
+    GABARIT_EXTERIEUR = ("GAB-004", _BLOQUANTE,
+        "Le gabarit va chercher à l'extérieur {quoi} ({adresse}).",
+        "Insérez l'élément dans le document au lieu de le lier (Fichier, Informations, Modifier "
+        "les liens d'accès aux fichiers).",
+        "À chaque ouverture, Word préviendrait un serveur étranger, et le document changerait ou "
+        "resterait vide selon ce qui répond.")
+    GABARIT_ATTACHE = ("GAB-005", _A_VERIFIER,
+        "Le gabarit est attaché à un modèle de votre disque ({adresse}).",
+        "Détachez-le (Développeur, Modèle de document : Normal), pour que ce chemin ne parte pas "
+        "avec vos documents.",
+        "Le chemin, qui contient souvent un nom d'utilisateur, serait écrit dans chaque lettre.")
+    BALISE_INACHEVEE = ("GAB-101", _BLOQUANTE,
+        "Une balise est incomplète, {quoi} : « {texte} ».",
+        "Retapez-la d'un trait dans le même paragraphe, avec ses deux accolades de chaque côté.",
+        "Les accolades et ce qui les suit seraient imprimés tels quels, ou la suite du document "
+        "disparaîtrait.")
+    BALISE_CACHEE = ("GAB-102", _BLOQUANTE,
+        "La balise {balise} est dans un code de champ ou dans un texte supprimé en suivi des "
+        "modifications, près de « {texte} ».",
+        "Retapez-la comme un texte ordinaire, et acceptez toutes les modifications.",
+        "Word ne la montre pas, mais elle serait lue : le document dirait autre chose que ce que "
+        "l'on voit.")
+    BALISE_A_CHEVAL = ("GAB-103", _BLOQUANTE,
+        "La balise {balise} commence et finit de part et d'autre d'un lien, d'un champ ou d'une "
+        "modification suivie : « {texte} ».",
+        "Retirez le lien (Ctrl+Maj+F9) ou acceptez la modification, puis retapez la balise d'un "
+        "trait.",
+        "Le document obtenu serait abîmé, et Word refuserait de l'ouvrir.")
+    BALISE_ACCOMPAGNEE = ("GAB-104", _BLOQUANTE,
+        "La balise {balise} doit être seule dans {portee} : « {perdu} » disparaîtrait.",
+        "Mettez la balise seule, et le texte au-dessus ou au-dessous.",
+        "Le texte qui accompagne une telle balise n'est jamais imprimé, sans que rien le dise.")
+    BALISE_HORS_TABLEAU = ("GAB-105", _BLOQUANTE,
+        "La balise {balise} est hors de tout tableau : « {texte} ».",
+        "Remettez-la dans son tableau, ou écrivez p à la place de tr ou de tc.",
+        "Rien ne serait répété, et le document ne pourrait pas être fait.")
+    BALISE_GUILLEMETS = ("GAB-106", _BLOQUANTE,
+        "La balise {balise} est écrite avec des guillemets français.",
+        "Retapez des guillemets droits, puis annulez la correction automatique (Ctrl+Z).",
+        "La balise ne peut pas être lue : aucun document de cette sorte ne serait fait.")
+    BALISE_ILLISIBLE = ("GAB-107", _BLOQUANTE,
+        "La balise {balise} ne se comprend pas : {raison}.",
+        "Comparez-la à celle de notre gabarit (jury gabarits exporter).",
+        "La balise ne peut pas être lue : aucun document de cette sorte ne serait fait.")
+    EXPRESSION_INTERDITE = ("GAB-108", _BLOQUANTE,
+        "La balise {balise} est interdite : un gabarit n'imprime que les champs du document "
+        "(« {texte} »).",
+        "Retirez-la.",
+        "Un gabarit vient de l'extérieur : il ne doit pouvoir ni atteindre la machine, ni "
+        "l'occuper sans fin.")
+    BLOC_OUVERT = ("GAB-109", _BLOQUANTE,
+        "{balise} n'est jamais refermé : il manque {fin} (« {texte} »).",
+        "Ajoutez la balise de fin là où le passage s'arrête.",
+        "Rien ne dit où le passage finit : le document ne peut pas être fait.")
+    BLOC_FERME = ("GAB-110", _BLOQUANTE,
+        "{balise} ne répond à aucune ouverture : « {texte} ».",
+        "Retirez-la, ou rétablissez la balise qui ouvrait le passage.",
+        "Rien ne dit où le passage commence : le document ne peut pas être fait.")
+    BLOC_A_CHEVAL = ("GAB-111", _BLOQUANTE,
+        "{balise} referme {ouvrante} d'un autre endroit ou d'une autre sorte : « {texte} ».",
+        "Ouvrez et fermez avec la même sorte de balise (p, tr, tc ou rien), dans le même tableau "
+        "ou la même cellule.",
+        "Une partie seulement du tableau ou du paragraphe serait répétée ou retirée : le document "
+        "serait abîmé.")
+    CHAMP_INCONNU = ("GAB-112", _BLOQUANTE,
+        "Le champ {champ} n'existe pas{suggestion} : « {texte} ».",
+        "Corrigez son nom ; champs.xlsx, à côté des gabarits exportés, les donne tous.",
+        "Un champ mal nommé laisserait un blanc dans un papier officiel ; aucun document n'est "
+        "fait tant qu'il y en a un.")
+    FILTRE_INCONNU = ("GAB-113", _BLOQUANTE,
+        "Le {sorte} {filtre} n'existe pas{suggestion} : « {texte} ».",
+        "Corrigez son nom ; champs.xlsx, à côté des gabarits exportés, les donne tous.",
+        "La valeur ne pourrait pas être écrite : aucun document de cette sorte ne serait fait.")
+    MENTION_MANQUE = ("GAB-201", _BLOQUANTE,
+        "{document} doit dire {quoi}, et le gabarit ne l'imprime nulle part.",
+        "Remettez {champs} à sa place.",
+        "Un document officiel auquel manque une mention obligatoire peut être contesté.")
+    MENTION_A_CONFIRMER = ("GAB-202", _A_VERIFIER,
+        "{document} doit dire {quoi} : aucun champ du gabarit ne l'imprime.",
+        "Remettez {champs} à sa place, ou assurez-vous que le gabarit le dit en toutes lettres.",
+        "Un document officiel auquel manque une mention obligatoire peut être contesté ; écrite "
+        "en toutes lettres, elle ne suivrait pas un changement du règlement.")
+    POLICE_ABSENTE = ("GAB-203", _A_VERIFIER,
+        "La police {police} n'est pas installée sur ce poste : {remplacante} prendrait sa place.",
+        "Installez-la, ou choisissez-en une autre, si vous faites des PDF sur ce poste.",
+        "Les lignes se couperaient ailleurs : une signature pourrait glisser à la page suivante.")
+    ESSAI_MANQUE = ("GAB-301", _BLOQUANTE,
+        "L'essai sur des candidats fictifs échoue ({document}) : {raison}",
+        "Corrigez le gabarit, puis relancez « jury gabarits verifier ».",
+        "Le même échec arrêterait « jury traiter » le jour du jury.")
 
     REFERENTIEL_FEUILLE = ("REF-001", _BLOQUANTE,
         "La feuille « {feuille} » manque.",

@@ -24,6 +24,7 @@ COMMANDES = {
     "courriels": ("batch.cli.courriels", "Prépare les messages, et les envoie sur demande."),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
     "relancer": ("batch.cli.relancer", "Dit qui n’a pas rendu sa grille ; prépare les rappels."),
+    "gabarits": ("batch.cli.gabarits", "Vos propres modèles Word : partir des nôtres, vérifier."),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
     "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),

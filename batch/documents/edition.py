@@ -1,6 +1,7 @@
 """A sitting -> all its documents, each under the name it takes in `documents/`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +33,15 @@ CONVOCATION = "convocation.docx"
 Numeros = Mapping[tuple[str, str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Feuille:
+    """One document to make: its name under `documents/`, its template, and what it is to say."""
+
+    nom: str
+    gabarit: str
+    contexte: Mapping[str, Any]
+
+
 def documents(
     seance: Seance,
     gabarits: Path | None = None,
@@ -43,46 +53,54 @@ def documents(
     `sauf`: candidates whose own documents wait. Raises Empechement when a template is missing or
     faulty.
     """
+    return _edited(seance, gabarits, feuilles(seance, sauf, numeros))
+
+
+def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
+    """What goes out before the session: the convocations, and the sheets to be signed."""
+    return _edited(seance, gabarits, feuilles_avant(seance))
+
+
+def feuilles(
+    seance: Seance, sauf: Collection[str] = (), numeros: Numeros | None = None
+) -> Iterator[Feuille]:
+    """What `documents` makes, not yet printed."""
     refus = mentions.check(seance)
-    models = _Gabarits(seance, gabarits)
-    made = {
-        PROCES_VERBAL: models.edit(PROCES_VERBAL, contexte.proces_verbal(seance)),
-        FICHE: models.edit(FICHE, contexte.fiche_synthetique(seance)),
-    }
+    yield Feuille(PROCES_VERBAL, PROCES_VERBAL, contexte.proces_verbal(seance))
+    yield Feuille(FICHE, FICHE, contexte.fiche_synthetique(seance))
     if seance.etat is EtatSession.DEFINITIF and not refus.attente:
-        made[AFFICHAGE] = models.edit(AFFICHAGE, contexte.affichage(seance))
+        yield Feuille(AFFICHAGE, AFFICHAGE, contexte.affichage(seance))
     for dossier in seance.dossiers:
         candidat = dossier.resultat.candidat.id
         if candidat in sauf:
             continue
         if candidat not in refus.lettres:
-            made[letter_name(dossier)] = models.edit(LETTRE, contexte.lettre(seance, dossier))
+            yield Feuille(letter_name(dossier), LETTRE, contexte.lettre(seance, dossier))
         if has_releve(dossier) and candidat not in refus.attente:
-            made[_name("releves", dossier)] = models.edit(RELEVE, contexte.releve(seance, dossier))
+            yield Feuille(_name("releves", dossier), RELEVE, contexte.releve(seance, dossier))
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
             number = (numeros or {}).get((candidat, bloc), "")
             context = contexte.certificat(seance, dossier, bloc, number)
-            made[_name("certificats", dossier, bloc)] = models.edit(CERTIFICAT, context)
-    return made
+            yield Feuille(_name("certificats", dossier, bloc), CERTIFICAT, context)
 
 
-def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
-    """What goes out before the session: the convocations, and the sheets to be signed."""
+def feuilles_avant(seance: Seance) -> Iterator[Feuille]:
+    """What `convocations` makes, not yet printed."""
     refused, _ = mentions.check_convocations(seance)
-    models = _Gabarits(seance, gabarits)
-    made = {EMARGEMENT: models.edit(EMARGEMENT, contexte.emargement(seance))}
+    yield Feuille(EMARGEMENT, EMARGEMENT, contexte.emargement(seance))
     for candidat in expected(seance.session):
         if candidat.id not in refused:
             name = safe_name(f"{candidat.id} {candidat.nom.upper()}")
-            made[f"convocations/candidats/{name}.docx"] = models.edit(
-                CONVOCATION, contexte.convocation_candidat(seance, candidat)
+            yield Feuille(
+                f"convocations/candidats/{name}.docx",
+                CONVOCATION,
+                contexte.convocation_candidat(seance, candidat),
             )
     for membre in seance.session.jury if "jury" not in refused else ():
         name = safe_name(f"{membre.nom.upper()} {membre.prenom}")
-        made[f"convocations/jury/{name}.docx"] = models.edit(
-            CONVOCATION, contexte.convocation_jury(seance, membre)
+        yield Feuille(
+            f"convocations/jury/{name}.docx", CONVOCATION, contexte.convocation_jury(seance, membre)
         )
-    return made
 
 
 def letter_name(dossier: Dossier) -> str:
@@ -96,20 +114,18 @@ def _name(dossier_: str, dossier: Dossier, bloc: str = "") -> str:
     return f"{dossier_}/{safe_name(f'{candidat.id} {candidat.nom.upper()}')}{of}.docx"
 
 
-class _Gabarits:
-    """The templates of one session, each read when the first document of its sort is made."""
-
-    def __init__(self, seance: Seance, gabarits: Path | None) -> None:
-        self._folder = gabarits
-        self._auteur = seance.reglement.courrier.certificateur
-        self._jour = seance.session.date_jury
-        self._read: dict[str, bytes] = {}
-
-    def edit(self, nom: str, context: Mapping[str, Any]) -> bytes:
-        if nom not in self._read:
-            self._read[nom] = _template(nom, self._folder)
-        model = _model(nom, self._read[nom], self._auteur, self._jour)
-        return model.render(context, context["document"])
+def _edited(seance: Seance, gabarits: Path | None, a_faire: Iterable[Feuille]) -> dict[str, bytes]:
+    """Each template is read when the first document of its sort is made."""
+    auteur, jour = seance.reglement.courrier.certificateur, seance.session.date_jury
+    read: dict[str, bytes] = {}
+    made = {}
+    for feuille in a_faire:
+        name = feuille.gabarit
+        if name not in read:
+            read[name] = _template(name, gabarits)
+        model = _model(name, read[name], auteur, jour)
+        made[feuille.nom] = model.render(feuille.contexte, feuille.contexte["document"])
+    return made
 
 
 @lru_cache(maxsize=32)

@@ -18,7 +18,11 @@ def _date(write: Callable[[date], str]) -> Callable[[date | str], str]:
 
 
 def _nombre(valeur: int | str | Decimal, decimales: int = 2) -> str:
-    return francais.nombre(Decimal(str(valeur).replace(",", ".")), decimales)
+    exact = Decimal(str(valeur).replace(",", "."))
+    # Written out in full: a thousand million decimals, or « 1e999999999 », would take the night.
+    if not (0 <= decimales <= 12 and abs(exact.adjusted()) <= 18):
+        raise ValueError("le nombre est démesuré")
+    return francais.nombre(exact, decimales)
 
 
 def _compte(combien: int | str, singulier: str, pluriel: str | None = None) -> str:

@@ -6,7 +6,7 @@ agreement of advertising (a jury proposes, the CPNEFP decides); DATE_LIMITE_DELI
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.anomalies import Anomalie, Code, Lieu
@@ -41,6 +41,118 @@ class Fait:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """What a document must state: the fields of its template that print it (any of them will do).
+
+    `valeur`, `rubrique`: where the règlement says it, which may be silent; without them our own
+    sentences never are. `fixe`: the same in every document of the house, which may have written
+    it in its template once and for all.
+    """
+
+    quoi: str
+    champs: tuple[str, ...]
+    valeur: Callable[[Seance], str] | None = None
+    rubrique: str = ""
+    fixe: bool = False
+
+
+_ADRESSE = Mention(
+    "l'adresse du certificateur", ("adresse_certificateur", "recours"),
+    lambda seance: seance.reglement.courrier.adresse, "courrier.adresse", fixe=True,
+)  # fmt: skip
+_SIGNATAIRE = Mention(
+    "le signataire", ("signataire",),
+    lambda seance: seance.reglement.courrier.signataire, "courrier.signataire", fixe=True,
+)  # fmt: skip
+_CERTIFICATEUR = Mention("le nom du certificateur", ("certificateur",), fixe=True)
+_PROJET = Mention("la marque « PROJET » tant que rien n'est décidé", ("projet",))
+
+LETTRE = (
+    Mention("le destinataire", ("destinataire", "personne.nom")),
+    Mention("la décision", ("annonce",)),
+    Mention("les raisons", ("raisons.phrase",)),
+    _ADRESSE,
+    Mention(
+        "le texte du recours", ("recours",),
+        lambda seance: seance.reglement.courrier.recours.texte, "courrier.recours.texte", fixe=True,
+    ),
+    Mention(
+        "le délai du recours", ("recours",),
+        lambda seance: seance.reglement.courrier.recours.delai, "courrier.recours.delai", fixe=True,
+    ),
+    _SIGNATAIRE,
+    _PROJET,
+)  # fmt: skip
+CERTIFICAT = (
+    _CERTIFICATEUR,
+    Mention("l'intitulé de la certification ou du bloc", ("objet",)),
+    Mention("la certification dont relève le bloc", ("rattachement",)),
+    Mention("le titulaire", ("titulaire",)),
+    Mention("la date et le lieu de naissance", ("naissance",)),
+    Mention("la date de la décision", ("decision",)),
+    Mention("le code RNCP", ("enregistrement", "rncp"), rncp, "certificats.rncp", fixe=True),
+    Mention(
+        "le niveau de qualification", ("niveau",), niveau, "certificats.niveau", fixe=True
+    ),
+    Mention(
+        "le code NSF", ("nsf",),
+        lambda seance: " ".join(seance.reglement.certificats.nsf), "certificats.nsf", fixe=True,
+    ),
+    Mention(
+        "l'acte d'enregistrement", ("enregistrement",),
+        lambda seance: seance.reglement.courrier.enregistrement, "courrier.enregistrement",
+        fixe=True,
+    ),
+    _ADRESSE,
+    _SIGNATAIRE,
+)  # fmt: skip
+PROCES_VERBAL = (
+    Mention("l'intitulé de la certification", ("intitule",), fixe=True),
+    Mention("la session", ("session", "identite.droite.valeur", "rappel")),
+    Mention("les membres du jury", ("membres.nom",)),
+    Mention("la composition du jury", ("composition",)),
+    Mention("les règles d'obtention", ("regles",)),
+    Mention("le résultat de chaque candidat", ("resultats.lignes.issue",)),
+    Mention("les décisions qui s'écartent de la proposition", ("ecarts.motif",)),
+    Mention("les motivations", ("motivations.raisons",)),
+    Mention("les zones de signature du jury", ("signatures.gauche.nom", "signatures.droite.nom")),
+    Mention("la décision de l'instance", ("instance", "titre_instance")),
+    Mention("le lieu et la date", ("fait",)),
+    _PROJET,
+)
+RELEVE = (
+    Mention("le titulaire", ("identite.valeur", "personne.nom")),
+    Mention("les résultats ligne par ligne", ("sections.lignes.resultat",)),
+    Mention("l'avertissement qui le distingue d'un certificat", ("avertissement",)),
+    _SIGNATAIRE,
+    _PROJET,
+)
+AFFICHAGE = (
+    Mention("l'intitulé de la certification", ("certification", "intitule"), fixe=True),
+    Mention("le jour du jury", ("date", "dates.jury", "fait")),
+    Mention("le résultat de chaque numéro", ("resultats.lignes.issue",)),
+    Mention("la voie de recours", ("recours",), fixe=True),
+)
+FICHE = (
+    Mention("le candidat", ("fiches.candidat",)),
+    Mention("ce que le calcul propose", ("fiches.lignes.propose",)),
+    Mention("ce que le jury décide", ("fiches.lignes.decide", "fiches.issue")),
+    Mention("les zones de signature du jury", ("fiches.membres.nom",)),
+)
+CONVOCATION = (
+    Mention("le destinataire", ("destinataire", "personne.nom")),
+    Mention("les dates, les heures et les lieux", ("creneaux.jour",)),
+    Mention("ce pour quoi l'on est convoqué", ("annonce",)),
+    _SIGNATAIRE,
+)
+EMARGEMENT = (
+    Mention("l'intitulé de la certification", ("certification", "intitule"), fixe=True),
+    Mention("le jour de chaque feuille", ("feuilles.jour",)),
+    Mention("le nom de qui signe", ("feuilles.lignes.nom",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Refus:
     """The candidates whose letter, or whose certificates, are not made; and every reason.
 
@@ -57,7 +169,7 @@ def check(seance: Seance) -> Refus:
     """What `jury traiter` cannot write."""
     letters = {d.resultat.candidat.id: list(_letter_lacks(seance, d)) for d in seance.dossiers}
     due = [d.resultat.candidat for d in seance.dossiers if objets(seance, d)]
-    lacks = list(_certificate_lacks(seance))
+    lacks = list(_unsaid(seance, CERTIFICAT))
     certificates = {candidat.id: lacks for candidat in due}
     anomalies = [
         *_refused("La lettre de résultat", letters),
@@ -104,15 +216,7 @@ def check_convocations(seance: Seance) -> tuple[frozenset[str], tuple[Anomalie, 
 
 
 def _letter_lacks(seance: Seance, dossier: Dossier) -> Iterator[Fait]:
-    courrier = seance.reglement.courrier
-    for value, what, rubric in (
-        (courrier.adresse, "l'adresse du certificateur", "courrier.adresse"),
-        (courrier.recours.texte, "le texte du recours", "courrier.recours.texte"),
-        (courrier.recours.delai, "le délai du recours", "courrier.recours.delai"),
-        (courrier.signataire, "le signataire", "courrier.signataire"),
-    ):
-        if not value.strip():
-            yield Fait(what, f"{_REGLEMENT}, {rubric}")
+    yield from _unsaid(seance, LETTRE)
     yield from _address_lacks(dossier.resultat.candidat)
 
 
@@ -121,18 +225,11 @@ def _address_lacks(candidat: Candidat) -> Iterator[Fait]:
         yield Fait("une adresse postale ou électronique", _CANDIDATS)
 
 
-def _certificate_lacks(seance: Seance) -> Iterator[Fait]:
-    courrier, certificats = seance.reglement.courrier, seance.reglement.certificats
-    for value, what, rubric in (
-        (rncp(seance), "le code RNCP", "certificats.rncp"),
-        (niveau(seance), "le niveau de qualification", "certificats.niveau"),
-        (" ".join(certificats.nsf), "le code NSF", "certificats.nsf"),
-        (courrier.enregistrement, "l'acte d'enregistrement", "courrier.enregistrement"),
-        (courrier.adresse, "l'adresse du certificateur", "courrier.adresse"),
-        (courrier.signataire, "le signataire", "courrier.signataire"),
-    ):
-        if not value.strip():
-            yield Fait(what, f"{_REGLEMENT}, {rubric}")
+def _unsaid(seance: Seance, mentions: Sequence[Mention]) -> Iterator[Fait]:
+    """What the règlement should say of them, and does not."""
+    for mention in mentions:
+        if mention.valeur is not None and not mention.valeur(seance).strip():
+            yield Fait(mention.quoi, f"{_REGLEMENT}, {mention.rubrique}")
 
 
 def _refused(document: str, lacks: Mapping[str, Sequence[Fait]]) -> Iterator[Anomalie]:

@@ -19,15 +19,13 @@ from xml.sax.saxutils import escape
 import jinja2
 from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
-from jinja2.utils import missing
 from lxml import etree
 
-from batch.anomalies import Empechement, suggestion
+from batch.anomalies import Empechement
+from batch.documents.bac_a_sable import Bac, Demesure, ValeurVide
 from batch.documents.colonnes import fit_columns
-from batch.documents.filtres import FILTRES
 from batch.documents.paquet import pack, unpack
-from batch.francais import guillemets, proche
+from batch.francais import guillemets
 
 # What no document may carry: control characters, halves of a character, overrides of direction.
 _UNSEEN = re.compile(
@@ -60,10 +58,6 @@ class Proprietes:
     jour: date
 
 
-class ValeurVide(jinja2.TemplateRuntimeError):
-    """None was about to be printed, as « None »."""
-
-
 class Modele:
     """A template read and compiled once, then printed as often as there are documents to make.
 
@@ -82,9 +76,9 @@ class Modele:
                 f"Enregistrez-le au format .docx."
             ) from error
         self._known: dict[str, Any] = {}
-        environment = _environment(self._known)
+        self._bac = Bac(self._known)
         self._compiled = {
-            name: self._compile(environment, content)
+            name: self._compile(content)
             for name, content in self._parts.items()
             if name in _written_parts(self._parts) and (b"{{" in content or b"{%" in content)
         }
@@ -104,12 +98,12 @@ class Modele:
         core = self._parts["docProps/core.xml"].replace(_TITRE.encode(), said)
         return pack({**self._parts, **own, "docProps/core.xml": core})
 
-    def _compile(self, environment: SandboxedEnvironment, content: bytes) -> jinja2.Template:
+    def _compile(self, content: bytes) -> jinja2.Template:
         xml = self._docxtpl.patch_xml(etree.tostring(parse_xml(content), encoding="unicode"))
         # A line for each paragraph, so that a fault of syntax can be shown among its neighbours.
         source = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
         try:
-            return environment.from_string(source)
+            return self._bac.compile_template(source)
         except jinja2.TemplateSyntaxError as error:
             said = _fault(error, re.sub(r"<[^>]+>", "", source).splitlines())
             raise Empechement(f"Le gabarit {self.nom} {said}") from error
@@ -117,7 +111,7 @@ class Modele:
             raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
 
     def _print(self, template: jinja2.Template, context: Mapping[str, Any]) -> bytes:
-        xml = template.render(context)
+        xml = self._bac.print(template, context)
         for paragraph in ("<w:p>", "<w:p "):
             xml = xml.replace(f"\n{paragraph}", paragraph)
         # What is left of them is in a value typed on several lines: Word has its own line breaks.
@@ -143,6 +137,7 @@ _FAULTS = (
     ArithmeticError,
     LookupError,
     AttributeError,
+    RecursionError,
 )
 
 
@@ -168,35 +163,6 @@ def _written_parts(parts: Mapping[str, bytes]) -> set[str]:
     }
 
 
-def _environment(known: Mapping[str, Any]) -> SandboxedEnvironment:
-    class ChampInconnu(jinja2.StrictUndefined):
-        """A field that the context lacks: its message is its name, and the one that is near."""
-
-        def __init__(
-            self,
-            hint: str | None = None,
-            obj: Any = missing,
-            name: Any = None,
-            exc: type[jinja2.TemplateRuntimeError] = jinja2.UndefinedError,
-        ) -> None:
-            where = known if obj is missing else obj
-            names = list(map(str, where)) if isinstance(where, Mapping) else []
-            near = suggestion(proche(str(name), names))
-            super().__init__(hint or f"{guillemets(str(name))}{near}", obj, name, exc)
-
-    environment = SandboxedEnvironment(
-        undefined=ChampInconnu, autoescape=True, finalize=_never_none
-    )
-    environment.filters.update(FILTRES)
-    return environment
-
-
-def _never_none(valeur: Any) -> Any:
-    if valeur is None:
-        raise ValeurVide
-    return valeur
-
-
 def clean(valeur: Any) -> Any:
     """Every text of the context as Word can carry it: NFC, plain line ends, nothing unseen."""
     match valeur:
@@ -217,6 +183,11 @@ def _fault(error: Exception, lines: Sequence[str] = ()) -> str:
             return (
                 "emploie une expression interdite : un gabarit n'imprime que les champs du "
                 "document. Retirez-la."
+            )
+        case Demesure():
+            return (
+                "répète ou allonge un texte sans fin : aucun document n'en demande autant. "
+                "Retirez cette boucle ou cette expression."
             )
         case ValeurVide():
             return "imprime une valeur vide. Retirez ce champ, ou entourez-le d'un {% if %}."

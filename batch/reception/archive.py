@@ -32,6 +32,7 @@ class Bornes:
 
 
 CLASSEUR = Bornes(limites.ELEMENTS, limites.FEUILLE, limites.DECOMPRESSE, limites.RATIO)
+DOCUMENT = Bornes(limites.ELEMENTS, limites.PARTIE, limites.DECOMPRESSE, limites.RATIO)
 CONTENANT = Bornes(limites.PIECES, limites.CONTENANT, limites.CONTENANT_DECOMPRESSE, limites.RATIO)
 
 

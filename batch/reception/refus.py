@@ -11,6 +11,11 @@ class Refus(Exception):
         self.code = code
         self._mots = mots
 
+    @property
+    def raison(self) -> str:
+        """For what is no grid, and speaks of it otherwise."""
+        return str(self._mots.get("raison", "il est protégé par un mot de passe"))
+
     def at(self, nom: str) -> Anomalie:
         return self.code.at(Lieu(nom), candidats=(), nom=nom, **self._mots)
 
