@@ -17,6 +17,8 @@ class Folder:
     """A session folder. Nothing here ever writes under `retours`."""
 
     root: Path
+    # The house's templates, where they are not in the folder itself.
+    modeles: Path | None = None
 
     @property
     def session(self) -> Path:
@@ -33,7 +35,7 @@ class Folder:
 
     @property
     def gabarits(self) -> Path:
-        return self.root / "gabarits"
+        return self.modeles or self.root / "gabarits"
 
     @property
     def grilles(self) -> Path:
@@ -148,7 +150,7 @@ def entry(action: str, now: datetime, **facts: Any) -> str:
     return json.dumps({**head, **facts}, ensure_ascii=False, sort_keys=True)
 
 
-def open_folder(path: Path) -> Folder:
+def open_folder(path: Path, gabarits: Path | None = None) -> Folder:
     """An existing session folder. Raises MauvaisUsage when there is none there.
 
     What a killed run left unfinished is finished, or forgotten, before anything else.
@@ -157,7 +159,7 @@ def open_folder(path: Path) -> Folder:
         raise MauvaisUsage(
             f"Le dossier {path} n'existe pas. Créez une session avec « jury session »."
         )
-    folder = Folder(path)
+    folder = Folder(path, gabarits)
     if not folder.session.is_file():
         raise MauvaisUsage(
             f"{path} n'est pas un dossier de session : session.xlsx n'y est pas. "

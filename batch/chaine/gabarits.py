@@ -14,14 +14,10 @@ from batch.documents.gabarits import controle, dictionnaire, essai, polices, sur
 from batch.documents.gabarits.sortes import SORTES
 from batch.documents.paquet import pack
 from batch.francais import enumeration, proche
-from batch.reception import archive, limites
-from batch.reception.archive import Archive
-from batch.reception.refus import Refus, too_big
 
 CHAMPS = "champs.xlsx"
 # What somebody may have meant as a template, whatever it is.
 _DOCUMENTS = (".docx", ".docm", ".dotx", ".dotm", ".doc", ".odt", ".rtf")
-_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ def verify(chemin: Path, garde: Path | None = None) -> Verification:
             anomalies.append(_unknown(nom))
             continue
         checked.append(nom)
-        parts, faults = _read(nom, content_of(path))
+        parts, faults = surete.read(nom, content_of(path))
         if parts is not None and not _blocked(faults):
             contexts = [sheet.contexte for sheet in sheets[nom]]
             faults += controle.check(nom, parts, contexts, polices.installed())
@@ -86,21 +82,6 @@ def verify(chemin: Path, garde: Path | None = None) -> Verification:
                 fichiers.write(garde / name, content)
         anomalies += faults
     return Verification(tuple(checked), tuple(tried), tuple(anomalies))
-
-
-def refuse_hostile(gabarits: Path) -> None:
-    """Raises Empechement, with every reason, where a template of the house must not be used."""
-    anomalies = []
-    for nom in SORTES:
-        path = gabarits / nom
-        if path.is_file():
-            anomalies += [a for a in _read(nom, content_of(path))[1] if a.bloquante]
-    if anomalies:
-        raise Empechement(
-            f"Aucun document n'est fait tant que ces gabarits sont dans {gabarits}. "
-            f"Corrigez-les, ou retirez-les : les nôtres serviront.",
-            anomalies,
-        )
 
 
 def _of(dossier: Path) -> Path:
@@ -129,27 +110,6 @@ def _unknown(nom: str) -> Anomalie:
         suggestion=suggestion(proche(nom, list(SORTES))),
         connus=enumeration(SORTES, "ou"),
     )
-
-
-def _read(nom: str, contenu: bytes) -> tuple[dict[str, bytes] | None, list[Anomalie]]:
-    """The parts, bounded and sniffed as what comes back from evaluators is."""
-    try:
-        if contenu.startswith(_OLE):
-            raise surete.Illisible(
-                "c'est un document de Word 97-2003 (.doc), ou il est protégé par un mot de passe"
-            )
-        if not contenu.startswith(b"PK"):
-            raise surete.Illisible("ce n'est pas un document Word")
-        if len(contenu) > limites.FICHIER:
-            raise too_big(f"plus de {limites.FICHIER // 1024**2} Mo")
-        package = Archive(contenu, archive.DOCUMENT)
-        parts = {name: package.read(name, limites.PARTIE) for name in package.noms}
-        return parts, surete.check(nom, parts)
-    except Refus as refus:
-        raison = refus.raison
-    except surete.Illisible as error:
-        raison = str(error)
-    return None, [Code.GABARIT_ILLISIBLE.at(Lieu(nom), nom=nom, raison=raison)]
 
 
 def _try(

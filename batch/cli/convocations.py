@@ -12,8 +12,9 @@ from batch.francais import compte
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.gabarits_option
 @parole.format_option
-def convocations(dossier: Path, forme: str) -> None:
+def convocations(dossier: Path, forme: str, gabarits: Path | None) -> None:
     """Fait les convocations des candidats et du jury, et les feuilles d'émargement.
 
     Dates, heures et lieux viennent de la feuille « Calendrier » de session.xlsx. Peut être relancé
@@ -22,7 +23,7 @@ def convocations(dossier: Path, forme: str) -> None:
     from batch import chaine
 
     with parole.speaking_plainly():
-        result = chaine.summon(open_folder(dossier), datetime.now().astimezone())
+        result = chaine.summon(open_folder(dossier, gabarits), datetime.now().astimezone())
         if forme == "json":
             parole.print_json(
                 {

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from batch.anomalies import Anomalie
 from batch.cli import parole
 from batch.francais import compte, enumeration
+from batch.ordre import Pli, fold
 
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -83,9 +83,9 @@ def verifier(chemin: Path, essai: Path | None, forme: str) -> None:
         else:
             read = compte(len(done.verifies), "gabarit vérifié", "gabarits vérifiés")
             parole.say(f"{read} : {parole.count(done.anomalies)}.")
-            for anomalie in done.anomalies:
+            for pli in fold(done.anomalies):
                 parole.say()
-                _tell(anomalie)
+                _tell(pli)
             if done.essais:
                 parole.say()
                 tried = compte(len(done.essais), "document d’essai fait", "documents d’essai faits")
@@ -94,8 +94,9 @@ def verifier(chemin: Path, essai: Path | None, forme: str) -> None:
         parole.leave(done.anomalies)
 
 
-def _tell(anomalie: Anomalie) -> None:
+def _tell(pli: Pli) -> None:
     """All of them: whoever mends a template wants the whole list before opening Word again."""
-    parole.say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {anomalie.lieu}")
+    anomalie = pli.anomalie
+    parole.say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {pli.lieu}")
     parole.say(anomalie.message, 9)
     parole.say(f"À faire : {anomalie.remede}", 9)

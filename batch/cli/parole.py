@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -173,6 +174,16 @@ def speaking_plainly(forme: str = "texte") -> Iterator[None]:
 
 
 Commande = TypeVar("Commande", bound=Callable[..., Any])
+
+
+def gabarits_option(commande: Commande) -> Commande:
+    option = click.option(
+        "--gabarits",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DOSSIER",
+        help="Vos gabarits Word, s'ils ne sont pas dans gabarits/ de la session.",
+    )
+    return option(commande)
 
 
 def format_option(commande: Commande) -> Commande:

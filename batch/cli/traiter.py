@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--motif", metavar="TEXTE", help="Pourquoi l'on rectifie ; imprimé.")
 @click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
 @parole.retours_options
+@parole.gabarits_option
 @parole.format_option
 def traiter(
     dossier: Path,
@@ -42,6 +43,7 @@ def traiter(
     rectifier: bool,
     motif: str | None,
     pdf: bool,
+    gabarits: Path | None,
     plus_recente: bool,
     strict: bool,
 ) -> None:
@@ -54,7 +56,7 @@ def traiter(
     from batch import chaine
 
     with parole.speaking_plainly(forme):
-        folder = open_folder(dossier)
+        folder = open_folder(dossier, gabarits)
         result = chaine.treat(
             folder,
             datetime.now().astimezone(),

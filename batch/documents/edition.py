@@ -138,9 +138,10 @@ def _model(nom: str, contenu: bytes, auteur: str, jour: date) -> "Modele":
 
 def _template(nom: str, gabarits: Path | None) -> bytes:
     house = gabarits / nom if gabarits else None
-    path = house if house and house.is_file() else data.TEMPLATES / nom
+    is_house = house is not None and house.is_file()
+    path = house if house is not None and is_house else data.TEMPLATES / nom
     try:
-        return path.read_bytes()
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise Empechement(
             f"Le gabarit {nom} manque dans {path.parent}. Réinstallez le programme."
@@ -150,3 +151,8 @@ def _template(nom: str, gabarits: Path | None) -> bytes:
             f"Le gabarit {nom} ne peut pas être lu ({error.strerror}). Fermez-le dans Word, "
             f"puis relancez la commande."
         ) from error
+    if not is_house:
+        return content
+    from batch.documents.gabarits import surete  # lxml is for those who write documents
+
+    return surete.safe(nom, content)

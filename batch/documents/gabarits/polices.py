@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from lxml import etree
+
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.documents.gabarits.lecture import W
-from batch.documents.gabarits.surete import parse
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _THEME = {"major": "majorFont", "minor": "minorFont"}
 
 
@@ -39,7 +41,7 @@ def used(parts: Mapping[str, bytes]) -> list[str]:
     for name, content in parts.items():
         if not name.startswith("word/") or not name.endswith(".xml") or "fontTable" in name:
             continue
-        for fonts in parse(content).iter(f"{W}rFonts"):
+        for fonts in etree.fromstring(content, _PARSER).iter(f"{W}rFonts"):
             for script in ("ascii", "hAnsi"):
                 said = fonts.get(f"{W}{script}")
                 scheme = fonts.get(f"{W}{script}Theme", "")[:5]
@@ -51,7 +53,7 @@ def used(parts: Mapping[str, bytes]) -> list[str]:
 
 
 def _of_theme(content: bytes, which: str) -> str | None:
-    latin = parse(content).find(f".//{_A}{which}/{_A}latin")
+    latin = etree.fromstring(content, _PARSER).find(f".//{_A}{which}/{_A}latin")
     return None if latin is None else latin.get("typeface")
 
 

@@ -10,10 +10,15 @@ from typing import Any
 
 from lxml import etree
 
-from batch.anomalies import Anomalie, Code, Lieu
+from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.documents.gabarits.lecture import W
+from batch.documents.paquet import pack
+from batch.reception import archive, limites
+from batch.reception.archive import Archive
+from batch.reception.refus import Refus, too_big
 
 PRINCIPALE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _AUTRES = {
     "macroEnabled": "c'est un document Word avec des macros (.docm ou .dotm)",
     "template.main": "c'est un modèle Word (.dotx)",
@@ -35,33 +40,77 @@ _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<|\xff\xfe|\xfe\xff")
 _LIENS = ("http://", "https://", "mailto:", "tel:")
 
 
-class Illisible(Exception):
+def read(nom: str, contenu: bytes) -> tuple[dict[str, bytes] | None, list[Anomalie]]:
+    """Its parts, bounded and sniffed as what comes back from evaluators is; and what is in them.
+
+    None where it cannot be opened.
+    """
+    try:
+        parts = _open(contenu)
+        return parts, _check(nom, parts)
+    except Refus as refus:
+        raison = refus.raison
+    except _Illisible as error:
+        raison = str(error)
+    return None, [Code.GABARIT_ILLISIBLE.at(Lieu(nom), nom=nom, raison=raison)]
+
+
+def safe(nom: str, contenu: bytes) -> bytes:
+    """The same template, packed anew: what was looked at is what is used.
+
+    Raises Empechement, with every reason, where no document may be made from it.
+    """
+    parts, anomalies = read(nom, contenu)
+    blocking = [anomalie for anomalie in anomalies if anomalie.bloquante]
+    if parts is None or blocking:
+        raise Empechement(
+            f"Le gabarit {nom} n'est pas un document Word dont on puisse se servir. Corrigez-le, "
+            f"ou retirez-le : le nôtre servira.",
+            blocking,
+        )
+    return pack(parts)
+
+
+class _Illisible(Exception):
     """The package is no Word document; the reason in French."""
 
 
-def parse(content: bytes) -> Any:
-    """The XML of a part, without entities nor network. Raises Illisible."""
+def _open(contenu: bytes) -> dict[str, bytes]:
+    if contenu.startswith(_OLE):
+        raise _Illisible(
+            "c'est un document de Word 97-2003 (.doc), ou il est protégé par un mot de passe"
+        )
+    if not contenu.startswith(b"PK"):
+        raise _Illisible("ce n'est pas un document Word")
+    if len(contenu) > limites.FICHIER:
+        raise too_big(f"il pèse plus de {limites.FICHIER // 1024**2} Mo")
+    package = Archive(contenu, archive.DOCUMENT)
+    return {name: package.read(name, limites.PARTIE) for name in package.noms}
+
+
+def _parse(content: bytes) -> Any:
+    """The XML of a part, without entities nor network."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise Illisible("une de ses parties n'est pas du XML") from error
+        raise _Illisible("une de ses parties n'est pas du XML") from error
     if root.getroottree().docinfo.doctype:
-        raise Illisible("une de ses parties déclare des entités, ce que Word ne fait jamais")
+        raise _Illisible("une de ses parties déclare des entités, ce que Word ne fait jamais")
     return root
 
 
-def check(nom: str, parts: Mapping[str, bytes]) -> list[Anomalie]:
-    """What would travel with every document made from it. Raises Illisible."""
+def _check(nom: str, parts: Mapping[str, bytes]) -> list[Anomalie]:
+    """What would travel with every document made from it."""
     if "[Content_Types].xml" not in parts:
-        raise Illisible("c'est un autre genre de fichier")
-    types = {e.get("ContentType", "") for e in parse(parts["[Content_Types].xml"])}
+        raise _Illisible("c'est un autre genre de fichier")
+    types = {e.get("ContentType", "") for e in _parse(parts["[Content_Types].xml"])}
     if PRINCIPALE not in types:
         other = next(
             (said for mark, said in _AUTRES.items() if any(mark in kind for kind in types)),
             "c'est un autre genre de fichier",
         )
-        raise Illisible(other)
+        raise _Illisible(other)
     found: list[Anomalie] = []
     for name, content in parts.items():
         for mark, what in _ACTIFS:
@@ -69,7 +118,7 @@ def check(nom: str, parts: Mapping[str, bytes]) -> list[Anomalie]:
                 found.append(Code.GABARIT_ACTIF.at(Lieu(nom), quoi=what, element=name))
                 break
         if name.endswith((".xml", ".rels")) or _XML.match(content):
-            root = parse(content)
+            root = _parse(content)
             if name.endswith(".rels"):
                 found += _outside(nom, root)
             else:
