@@ -152,8 +152,10 @@ class Verification:
         if not any(one.balise.mot == wanted for one in self._pile):
             self._say(Code.BLOC_FERME, paragraphe, balise=balise.texte)
             return
-        # What was opened since is not closed: this one closes what it names.
-        while self._pile[-1].balise.mot != wanted:
+        # It closes the nearest one of its place, or else of its name; later ones stay open.
+        named = [one for one in self._pile if one.balise.mot == wanted]
+        here = [o for o in named if _holder(o.paragraphe, o.balise) == _holder(paragraphe, balise)]
+        while self._pile[-1] is not (here or named)[-1]:
             left = self._pile.pop()
             end = _OUVRANTES[left.balise.mot]
             self._say(Code.BLOC_OUVERT, left.paragraphe, balise=left.balise.texte, fin=_tag(end))

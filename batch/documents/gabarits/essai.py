@@ -7,6 +7,7 @@ jury argues over, somebody who did not come, and the longest name that an identi
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, time
+from functools import cache
 
 from batch.anomalies import Lieu
 from batch.documents.edition import Feuille, feuilles, feuilles_avant
@@ -66,6 +67,7 @@ _JURY = tuple(
 )  # fmt: skip
 
 
+@cache
 def sheets() -> dict[str, list[Feuille]]:
     """Everything that our documents are ever given, by template: drafts and final ones."""
     found: dict[str, list[Feuille]] = {}

@@ -135,8 +135,8 @@ def _outside(nom: str, root: Any) -> Iterator[Anomalie]:
             continue
         if kind == "hyperlink" and target.casefold().startswith(_LIENS):
             continue
-        local = re.match(r"(file:///+)?([A-Za-z]:|/(?!/))", target)
-        if kind == "attachedTemplate" and local and "://" not in target.removeprefix("file://"):
+        local = re.match(r"(file:///)?[A-Za-z]:|file:///(?!/)", target)
+        if kind == "attachedTemplate" and local:
             # Word notes the .dotx that the document came from; it is only looked for on this disk.
             yield Code.GABARIT_ATTACHE.at(Lieu(nom), adresse=target[:120])
             continue
