@@ -21,6 +21,10 @@ _RESERVED = {
 }
 
 
+# 255 on Linux, less what is added to a name: an extension, « (retouché à la main) ».
+_OCTETS = 200
+
+
 def write(path: Path, content: bytes) -> bool:
     """Put these bytes under this name, whole or not at all; False when they already stood there."""
     if path.is_file() and path.read_bytes() == content:
@@ -79,10 +83,14 @@ def _speaking_of(path: Path) -> Iterator[None]:
 
 
 def safe_name(text: str, longest: int = 80) -> str:
-    """Any text -> a file name legal on Windows, macOS and Linux, accents kept, in NFC."""
+    """Any text -> a file name legal on Windows, macOS and Linux, accents kept, in NFC.
+
+    `longest`: in characters; in bytes, which is how Linux counts, never more than it allows.
+    """
     name = unicodedata.normalize("NFC", text)
     name = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]', " ", name)
-    name = re.sub(r"\s+", " ", name)[:longest].strip(" .")
+    name = re.sub(r"\s+", " ", name)[:longest]
+    name = name.encode("utf-8", "replace")[:_OCTETS].decode("utf-8", "ignore").strip(" .")
     return f"_{name}" if name.split(".")[0].upper() in _RESERVED or not name else name
 
 

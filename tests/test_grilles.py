@@ -69,6 +69,7 @@ def sheet(workbook: Any, candidat: str = "C1") -> Any:
         ("- Acquis", "A"),
         ("Ａcquis", "A"),
         ("✘ Non acquis", "NA"),
+        ("? Non évalué", "NE"),
         ("Acquis / acquis", "A"),
         ("Non  acquis", "NA"),
         ("non e\u0301value\u0301", "NE"),
@@ -78,9 +79,20 @@ def sheet(workbook: Any, candidat: str = "C1") -> Any:
 def test_a_rating_is_read_as_a_person_meant_it(typed: str, read: str) -> None:
     lu = valeurs.read(Cellule(1, 1, typed), ECHELLE)
     assert (lu.niveau, lu.faute) == (read, None)
-    # Blanks and invisible characters are nobody's intention: only a changed word is reported.
+    # Blanks, invisible characters and the symbol that the grid itself shows before the word are
+    # nobody's intention: only a changed word is reported.
     assert lu.normalise == (
-        cellules.clean(typed) not in ("Acquis", "A", "NA", "Non acquis", "Non évalué")
+        cellules.clean(typed)
+        not in (
+            "Acquis",
+            "A",
+            "NA",
+            "Non acquis",
+            "Non évalué",
+            "✔ Acquis",
+            "✘ Non acquis",
+            "? Non évalué",
+        )
     )
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -140,12 +141,14 @@ def test_a_grid_survives_being_converted_back_and_forth(dossier: Folder, tmp_pat
     assert said(after) == said(before)
 
 
-def convert(source: Path, extension: str, target: Path) -> None:
+def convert(source: Path | Iterable[Path], extension: str, target: Path) -> None:
+    """Open these files in LibreOffice, one start for all, and save them under `target`."""
+    sources = [source] if isinstance(source, Path) else source
     assert SOFFICE, "LibreOffice manque (obligatoire en CI)"
     subprocess.run(
         [
             SOFFICE, "--headless", f"-env:UserInstallation={(target / 'profil').as_uri()}",
-            "--convert-to", extension, "--outdir", target, source,
+            "--convert-to", extension, "--outdir", target, *sources,
         ],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
@@ -74,8 +75,15 @@ def assemble(controle: Controle, anomalies: Sequence[Anomalie]) -> Rapport:
         candidats={c.id: c.nom_complet for c in session.candidats},
         matrice=tuple(_matrix(controle, anomalies)),
         lectures=tuple(_readings(controle, anomalies)),
-        chemins={name: f"../{name}" for name in sorted(names) if (folder.root / name).is_file()},
+        chemins={name: f"../{name}" for name in sorted(names) if _is_there(folder.root / name)},
     )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # what a zip or a mail holds may have a name too long for any folder
+        return False
 
 
 def _matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[LigneMatrice]:

@@ -12,6 +12,9 @@ from batch.reception.refus import damaged, suspect, too_big
 
 Attributs = Mapping[str, str]
 
+# Those that expat decodes by itself; for another it would ask Python, and stumble on some.
+_ENCODAGES = {"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"}
+
 
 def parse(
     morceaux: Iterable[bytes],
@@ -43,7 +46,12 @@ def parse(
     def refuse(*_: object) -> None:
         raise suspect("son XML contient des déclarations (DTD), ce que ne fait aucun classeur")
 
+    def declare(_: str, encodage: str | None, __: int) -> None:
+        if encodage and encodage.casefold() not in _ENCODAGES:
+            raise damaged(f"son texte est codé en {encodage[:20]}, qu’aucun tableur n’emploie")
+
     parser = expat.ParserCreate()
+    parser.XmlDeclHandler = declare
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end

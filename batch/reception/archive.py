@@ -50,7 +50,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(contenu))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise damaged("son sommaire est illisible, la fin manque sans doute") from error
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        infos = [one for one in self._zip.infolist() if not one.filename.endswith("/")]
         if len(infos) > bornes.elements:
             raise too_big(f"il contient plus de {bornes.elements} éléments")
         self._entrees: dict[str, zipfile.ZipInfo] = {}

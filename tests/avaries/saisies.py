@@ -72,7 +72,7 @@ CAS = (
     lu("« Acq. »", "Acq.", "A", NORMALISE),
     lu("« n. acquis »", "n. acquis", "NA", NORMALISE),
     lu("« Non-acquis. »", "Non-acquis.", "NA", NORMALISE),
-    lu("« ✔ Acquis »", "✔ Acquis", "A", NORMALISE),
+    lu("« ✔ Acquis »", "✔ Acquis", "A"),
     lu("« Acquis » entre guillemets", "« Acquis »", "A", NORMALISE),
     lu("« 'Acquis » avec son apostrophe", "'Acquis", "A", NORMALISE),
     lu("« Ａｃｑｕｉｓ » en pleine chasse", "Ａｃｑｕｉｓ", "A", NORMALISE),

@@ -16,8 +16,7 @@ from batch.francais import date_jour, enumeration, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
 from batch.referentiel.modele import Referentiel
-from batch.reglement.modele import NiveauEchelle, Reglement
-from batch.vocabulaire import Ton
+from batch.reglement.modele import Reglement
 
 # Widths in characters, for a landscape A4 page; the hidden columns come last to mind, not last.
 LARGEURS = {f.REPERE: 14, f.CODE: 8, f.CRITERE: 78, f.NOTE: 21, f.TEMOIN: 14, f.COMMENTAIRE: 46}
@@ -286,7 +285,7 @@ def _write_rules(
                 "type": "cell",
                 "criteria": "==",
                 "value": f'"{niveau.libelle}"',
-                "format": book.ton_conditionnel(_tone(niveau)),
+                "format": book.ton_conditionnel(f.tone(niveau)),
             },
         )
     demanding = [n.libelle for n in reglement.echelle.niveaux if n.commentaire == "obligatoire"]
@@ -315,14 +314,6 @@ def _input_rule(reglement: Reglement, first: int) -> dict[str, Any]:
     either = "".join(f',{cell}="{word}"' for word in words)
     top = reglement.echelle.note.sur
     return {"validate": "custom", "value": f"=OR(AND({mark}>=0,{mark}<={top}){either})"}
-
-
-def _tone(niveau: NiveauEchelle) -> Ton:
-    if niveau.compte == "exclu":
-        return Ton.NEUTRE
-    if niveau.compte == "manquant":
-        return Ton.EN_SUSPENS
-    return Ton.FAVORABLE if niveau.satisfait else Ton.DEFAVORABLE
 
 
 def _a1(column: int, row: int) -> str:
@@ -376,7 +367,7 @@ def _write_notice(
 
     section("Échelle")
     for niveau in reglement.echelle.niveaux:
-        put(sheet, row, 0, niveau.libelle, book.ton(_tone(niveau)))
+        put(sheet, row, 0, niveau.libelle, book.ton(f.tone(niveau)))
         required = "commentaire obligatoire" if niveau.commentaire == "obligatoire" else None
         put(sheet, row, 1, required, book.discret)
         put(sheet, row, 2, typographie(niveau.aide), book.texte)

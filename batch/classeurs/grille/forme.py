@@ -19,8 +19,8 @@ from batch.classeurs.cellules import fold
 from batch.francais import enumeration, guillemets, nombre, typographie
 from batch.jury.affectation import Cahier, FicheEvaluation
 from batch.referentiel.modele import Competence, Critere, Partie
-from batch.reglement.modele import Echelle, Reglement
-from batch.vocabulaire import Presence
+from batch.reglement.modele import Echelle, NiveauEchelle, Reglement
+from batch.vocabulaire import Presence, Ton
 
 # Columns, counted from 1. The order of the table `grille`, and of nothing else.
 COLONNES = tuple(colonne.nom for colonne in tables.load("grille").colonnes)
@@ -260,6 +260,15 @@ def sheet_name(fiche: FicheEvaluation, taken: set[str]) -> str:
         name = f"{base[: 27 - len(str(rank))].strip()} ({rank})"
     taken.add(fold(name))
     return name
+
+
+def tone(niveau: NiveauEchelle) -> Ton:
+    """How a level looks on the grid: its colour, and the symbol shown before its word."""
+    if niveau.compte == "exclu":
+        return Ton.NEUTRE
+    if niveau.compte == "manquant":
+        return Ton.EN_SUSPENS
+    return Ton.FAVORABLE if niveau.satisfait else Ton.DEFAVORABLE
 
 
 def choices(echelle: Echelle) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from batch.anomalies import Code
 from batch.classeurs.cellules import Cellule, Valeur, clean, fold
+from batch.classeurs.grille.forme import tone
 from batch.francais import date_courte, enumeration, guillemets
 from batch.reglement.modele import Echelle, NiveauEchelle
 
@@ -59,6 +60,7 @@ def read(cellule: Cellule, echelle: Echelle) -> Lu:
     texte = cellule.texte
     if texte is None:
         return Lu()
+    texte = _without_symbol(texte, echelle)
     if any(texte in (niveau.libelle, niveau.code) for niveau in echelle.niveaux):
         exact = next(n for n in echelle.niveaux if texte in (n.libelle, n.code))
         return Lu(niveau=exact.code)
@@ -73,6 +75,15 @@ def read(cellule: Cellule, echelle: Echelle) -> Lu:
         if mark is not None:
             return Lu(note=mark)
     return _explain(texte, echelle)
+
+
+def _without_symbol(texte: str, echelle: Echelle) -> str:
+    """The word alone: Gnumeric saves with it the symbol that our colour rule shows before it."""
+    for niveau in echelle.niveaux:
+        symbol = f"{tone(niveau).symbole} "
+        if texte.startswith(symbol) and fold(texte) == fold(symbol + niveau.libelle):
+            return texte.removeprefix(symbol)
+    return texte
 
 
 def _level(texte: str, echelle: Echelle) -> str | None:
