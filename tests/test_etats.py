@@ -465,9 +465,9 @@ def test_a_workbook_saved_while_the_batch_runs_is_not_written_over(
 
     real: Callable[..., Any] = documents.documents
 
-    def slow(*arguments: Any) -> Any:
+    def slow(*arguments: Any, **options: Any) -> Any:
         edit(delibere.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat."))
-        return real(*arguments)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(documents, "documents", slow)
     before = papers(delibere)
