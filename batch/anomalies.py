@@ -855,7 +855,7 @@ class Code(Enum):
         "Délivrer une certification dont l'enregistrement est échu tromperait le candidat et ses "
         "financeurs.")
     DOCUMENT_REFUSE = ("DOC-003", _BLOQUANTE,
-        "{document} n'est pas fait{qui} : il y manque {faits}.",
+        "{document} n'est pas {fait}{qui} : il y manque {faits}.",
         "Écrivez ce qui manque ({ou}), puis relancez la commande.",
         "Un document officiel auquel manque une mention obligatoire peut être contesté ; mieux "
         "vaut ne pas l'avoir que de l'envoyer incomplet.")

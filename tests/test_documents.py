@@ -30,12 +30,30 @@ from batch.documents.contexte import regles
 from batch.documents.edition import LETTRE, PROCES_VERBAL, documents, letter_name
 from batch.documents.paquet import pack, unpack
 from batch.jury import arbre, calcul, composition, deliberation
-from batch.jury.seance import Dossier, Seance
+from batch.jury.seance import (
+    Acte,
+    Changement,
+    Deroulement,
+    Dossier,
+    Fait,
+    Passage,
+    Rectificatif,
+    Retrait,
+    Seance,
+    Voix,
+)
 from batch.records import Acquis, Appreciation, Candidat, MembreJury, Session
 from batch.referentiel.lecture import known, load
 from batch.referentiel.modele import Referentiel
 from batch.reglement.lecture import example_for, read
-from batch.reglement.modele import BlocRattache, Prerequis, Regle, Reglement
+from batch.reglement.modele import (
+    BlocRattache,
+    Prerequis,
+    Regle,
+    Reglement,
+    ReglementDeliberation,
+    Scrutin,
+)
 from batch.vocabulaire import (
     EtatSession,
     Presence,
@@ -257,6 +275,77 @@ def parts(content: bytes, name: str) -> list[str]:
 
 # --- word for word ------------------------------------------------------------------------------
 
+
+def held_sitting() -> Seance:
+    """A final sitting of which something is to be told: hours, moves, withdrawals, votes, facts."""
+    seance = sit(
+        "cqp-rpo",
+        Cas(LEA),
+        Cas(HUGO, rates=["BC2"], votes={"BC1": (FAIL, "Dossier repris d'un autre")}),
+        Cas(SACHA),
+    )
+    jury = tuple(
+        replace(membre, lieu=Lieu("session.xlsx", "Jury", f"A{rank}"))
+        for rank, membre in enumerate(JURY, 2)
+    )
+    traore, muller, roche = jury[1:]
+    session = replace(seance.session, jury=jury, heure_cloture=time(16, 30))
+    dossiers = tuple(
+        replace(one, issues=replace(one.issues, preconisations=said))
+        for one, said in zip(
+            seance.dossiers,
+            ({}, {"BC2": "Reprendre l'étude des coûts", "certification": "Se représenter"}, {}),
+            strict=True,
+        )
+    )
+    scrutin = ReglementDeliberation(Scrutin("absolue", True), article="article 9")
+    reglement = replace(
+        seance.reglement,
+        jury=replace(seance.reglement.jury, quorum=2, article="article 8"),
+        deliberation=scrutin,
+    )
+    room = Deroulement(
+        (Passage(roche, time(14, 20), None), Passage(muller, None, time(16))),
+        (
+            Retrait(roche, "C001", "hors de la salle"),
+            Retrait(traore, "C003", "déport (ancien employeur)"),
+            Retrait(muller, "C003", "hors de la salle"),
+        ),
+        (
+            Voix("C001", "BC1", 3, 0, 0),
+            Voix("C002", "BC1", 2, 2, 0),
+            Voix("C002", "BC2", 3, 0, 1),
+            Voix("C003", "BC1", 2, 0, 0),
+        ),
+        (
+            Fait(time(15), "coupure de courant de dix minutes"),
+            Fait(None, "Le candidat C002 a demandé que son dossier lui soit rendu."),
+        ),
+    )
+    return replace(
+        seance,
+        session=session,
+        reglement=reglement,
+        dossiers=dossiers,
+        deroulement=room,
+        acte=Acte(1, "S2023-06-PV1", empreinte="1a2b 3c4d 5e6f 7a8b"),
+    )
+
+
+def rectified() -> Seance:
+    """What is said once more of one candidate, and why."""
+    seance = held_sitting()
+    changes = (
+        Changement(None, "le lieu du jury", "Paris", "12, rue des Imprimeurs, 75011 Paris"),
+        Changement("C002", "Hugo PETIT (C002), BC1", "Validé", "Non validé"),
+        Changement("C002", "Hugo PETIT (C002), le motif sur BC1", "rien", "Dossier repris"),
+        Changement("C002", "Hugo PETIT (C002), l’adresse", "1, rue Ici", "2, rue Là"),
+    )
+    why = Rectificatif("fraude découverte après la séance", "S2023-06-PV1", changes)
+    acte = Acte(2, "S2023-06-PV2", why, "9a8b 7c6d 5e4f 3a2b")
+    return replace(seance, dossiers=seance.dossiers[1:2], acte=acte)
+
+
 MINUTES: dict[str, Callable[[], Seance]] = {
     "pv-cqp-definitif": lambda: sit(
         "cqp-rpo",
@@ -278,6 +367,8 @@ MINUTES: dict[str, Callable[[], Seance]] = {
             held("BC1", replace(LEA, id="C009"), dispense=True),
         ],
     ),
+    "pv-cqp-seance": held_sitting,
+    "pv-cqp-rectificatif": rectified,
     "pv-cqp-projet": lambda: sit(
         "cqp-rpo", Cas(LEA), Cas(HUGO, rates=["BC3"]), decide=False, jury=JURY[:3]
     ),

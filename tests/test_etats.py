@@ -1,5 +1,6 @@
 """PROJET, définitif, rectificatif: final papers come whole, stay, and are corrected by adding."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -11,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from conftest import NOW, edit, returned, sentences
 from test_deliberation import decide, fail_bc2
+from test_seance import fill
 
 from batch import chaine, demonstration, transaction
 from batch.anomalies import Empechement, MauvaisUsage
@@ -72,6 +75,34 @@ def test_the_final_papers_are_numbered(clos: Folder) -> None:
     assert sorted(act["entrees"]) == [
         "deliberation.xlsx", "reglement.yaml", "retours/", "session.xlsx",
     ]  # fmt: skip
+
+
+def test_the_minutes_bear_the_fingerprint_of_what_they_rest_on(clos: Folder) -> None:
+    act = json.loads((clos.actes / "1.json").read_text(encoding="utf-8"))
+    pieces = dict(act["fondement"])
+    assert list(pieces)[:4] == [
+        "cqp-rpo.yaml", "reglement.yaml", "session.xlsx",
+        "deliberation.xlsx (ce qui y est décidé)",
+    ]  # fmt: skip
+    grids = [clos.relative(path) for path in sorted(clos.retours.rglob("*.xlsx"))]
+    assert list(pieces)[4:] == grids
+    for name in ("reglement.yaml", "session.xlsx", *grids):
+        assert pieces[name] == hashlib.sha256((clos.root / name).read_bytes()).hexdigest()
+    listed = "".join(f"{sha}  {name}\n" for name, sha in act["fondement"])
+    whole = hashlib.sha256(listed.encode()).hexdigest()
+    assert act["empreinte"] == " ".join(whole[i : i + 4] for i in (0, 4, 8, 12))
+    foot = docx.Document(str(clos.documents / "proces-verbal.docx")).sections[0].footer
+    assert f"SHA-256 {act['empreinte']}" in "".join(p.text for p in foot.paragraphs)
+    assert "Alix" not in "".join(p.text for p in foot.paragraphs)
+
+
+def test_a_withdrawal_or_a_vote_told_after_the_minutes_is_a_difference(clos: Folder) -> None:
+    edit(clos.deliberation, fill("retrait/1", A="Alix AUBERT", B="C1", C="Déport"))
+    said = [one for one in sentences(treat(clos).anomalies) if one.startswith("JUR-201")]
+    assert said == [
+        "JUR-201 resultats.json | Léa DURAND (C1), le retrait d’Alix AUBERT : le procès-verbal "
+        "n° S1-PV1 dit « rien », le dossier dit maintenant « déport »."
+    ]
 
 
 def test_demanding_what_cannot_be_final_says_every_reason_and_writes_nothing(
@@ -203,6 +234,50 @@ def test_a_final_paper_that_is_lost_comes_back_as_it_was(clos: Folder) -> None:
     next((clos.documents / "lettres").glob("*.docx")).unlink()
     treat(clos)
     assert papers(clos) == before
+
+
+def date_the_decision(folder: Folder, day: str | None) -> None:
+    def write(workbook: Any) -> None:
+        sheet = workbook["Session"]
+        row = next(c.row for c in sheet["A"] if str(c.value).startswith("Date de la décision"))
+        sheet.cell(row, 2).value = day
+
+    edit(folder.session, write)
+
+
+def test_the_papers_that_waited_for_the_body_come_once_its_day_is_typed(delibere: Folder) -> None:
+    from click.testing import CliRunner
+
+    def say() -> str:
+        told = CliRunner().invoke(commandes, ["traiter", str(delibere.root)])
+        assert (told.exit_code, told.exception) == (0, None)
+        return " ".join(told.output.replace("\u00a0", " ").replace("\u202f", " ").split())
+
+    date_the_decision(delibere, None)
+    said = say()
+    first = papers(delibere)
+    assert sorted(first) == ["fiche-synthetique.docx", "proces-verbal.docx"]
+    assert "Procès-verbal n° S1-PV1." in said
+    assert "attendent la décision de l’instance" in said
+    assert "Faites signer le procès-verbal" in said
+    assert "envoyez les lettres" not in said
+
+    date_the_decision(delibere, "22/06/2023")
+    said = say()
+    after = papers(delibere)
+    assert {name: after[name] for name in first} == first
+    assert sorted(after.keys() - first.keys()) == [
+        "affichage.docx",
+        "certificats/C1 DURAND.docx", "certificats/C2 PETIT.docx",
+        "lettres/C1 DURAND.docx", "lettres/C2 PETIT.docx",
+        "releves/C1 DURAND.docx", "releves/C2 PETIT.docx",
+    ]  # fmt: skip
+    assert "8 fichiers écrits" in said  # with resultats.json
+    assert "JUR-201" not in said
+    assert "Procès-verbal n° S1-PV1." in said
+    assert "envoyez les lettres" in said
+
+    assert "Rien n’a changé" in say()
 
 
 # --- rectificatif --------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from lxml import etree
 from test_documents import (
     HOSTILE,
     HUGO,
+    JURY,
     LEA,
     LETTERS,
     MINUTES,
@@ -97,6 +98,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "affichage": lambda: documents(MINUTES["pv-cqp-definitif"]())[AFFICHAGE],
     "affichage-sans-blocs": lambda: documents(MINUTES["pv-ascencia-definitif"]())[AFFICHAGE],
     "fiche-synthetique": lambda: documents(MINUTES["pv-cqp-definitif"]())[FICHE],
+    "fiche-synthetique-seance": lambda: documents(MINUTES["pv-cqp-seance"]())[FICHE],
     "fiche-synthetique-projet": lambda: documents(MINUTES["pv-cqp-projet"]())[FICHE],
     "releve": lambda: documents(
         sit(
@@ -271,6 +273,7 @@ def test_a_letter_that_could_reach_nobody_is_refused_and_the_others_are_made() -
     seance = sit("cqp-rpo", Cas(LEA), Cas(lost))
     (told,) = mentions.check(seance).anomalies
     assert told.candidats == ("C002",)
+    assert told.message.startswith("La lettre de résultat n’est pas faite pour C002")
     assert "une adresse postale ou électronique" in told.message
     assert names(seance, "lettres") == {"C001 MARTIN.docx"}
 
@@ -514,6 +517,20 @@ def test_the_body_s_decision_is_never_alone_on_its_page() -> None:
     signatures = next(p for p in document.paragraphs if p.text == "Signatures")
     assert signatures.style is not None
     assert signatures.style.paragraph_format.page_break_before
+
+
+@pytest.mark.parametrize(("combien", "beside"), [(14, 0), (15, 5), (20, 6), (33, 5)])
+def test_the_last_of_a_long_jury_sign_beside_the_decision(combien: int, beside: int) -> None:
+    jury = [
+        replace(JURY[rank % 4], nom=f"Membre {rank:02}", preside=rank == 0)
+        for rank in range(combien)
+    ]
+    text = text_of(documents(sit("cqp-rpo", Cas(LEA), jury=jury))[PROCES_VERBAL])
+    _, _, signed = text.partition("Signatures\n")
+    first, _, last = signed.partition("Signatures (suite)\n")
+    assert last.count("MEMBRE") == beside
+    assert first.count("MEMBRE") + beside == combien
+    assert "| Décision | Date |" in (last or first)
 
 
 @pytest.mark.parametrize("combien", [6, 7, 12])

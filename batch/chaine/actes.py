@@ -12,11 +12,12 @@ from typing import Any
 
 from batch import fichiers, resultats
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
 from batch.folder import Folder
-from batch.francais import accorde, date_courte, date_longue, enumeration
+from batch.francais import accorde, date_courte, date_longue, elide, enumeration
 from batch.jury.deliberation import CERTIFICATION
-from batch.jury.seance import Acte, Changement, Dossier, Rectificatif, Seance
+from batch.jury.seance import ADRESSE, Acte, Changement, Dossier, Rectificatif, Seance
 
 A_DECIDER = "à décider"
 _RIEN = "rien"
@@ -29,6 +30,7 @@ class Fixe:
     acte: Acte
     faits: Mapping[tuple[str | None, str], str]
     entrees: Mapping[str, str]
+    fondement: Sequence[Piece]
     documents: Mapping[str, str]  # name -> fingerprint
     resultats: Mapping[str, Any]
 
@@ -52,21 +54,29 @@ def _fixed(content: Mapping[str, Any]) -> Fixe:
                 rectified["remplace"],
                 tuple(Changement(*one) for one in rectified["changements"]),
             ),
+            content["empreinte"],
         ),
         {(candidat, sujet): dit for candidat, sujet, dit in content["faits"]},
         content["entrees"],
+        [Piece(*one) for one in content["fondement"]],
         content["documents"],
         content["resultats"],
     )
 
 
-def fix(seance: Seance, entrees: Mapping[str, str], documents: Mapping[str, bytes]) -> Fixe:
+def fix(
+    seance: Seance,
+    entrees: Mapping[str, str],
+    pieces: Sequence[Piece],
+    documents: Mapping[str, bytes],
+) -> Fixe:
     """The act that makes this sitting final."""
     assert seance.acte is not None, "a PROJET is not an act"
     return Fixe(
         seance.acte,
         facts(seance),
         entrees,
+        pieces,
         {name: fichiers.fingerprint(content) for name, content in documents.items()},
         resultats.as_json(seance, ()),
     )
@@ -88,6 +98,8 @@ def as_json(fixe: Fixe, now: datetime) -> dict[str, Any]:
         },
         "faits": [[candidat, sujet, dit] for (candidat, sujet), dit in fixe.faits.items()],
         "entrees": fixe.entrees,
+        "empreinte": fixe.acte.empreinte,
+        "fondement": [[piece.nom, piece.sha256] for piece in fixe.fondement],
         "documents": fixe.documents,
         "resultats": fixe.resultats,
     }
@@ -115,7 +127,8 @@ def facts(seance: Seance) -> dict[tuple[str | None, str], str]:
     }
     for dossier in seance.dossiers:
         candidat = dossier.resultat.candidat.id
-        stated |= {(candidat, sujet): dit for sujet, dit in _facts_of(dossier)}
+        own = (*_facts_of(dossier), *_facts_of_the_room(seance, candidat))
+        stated |= {(candidat, sujet): dit for sujet, dit in own}
     return {key: dit for key, dit in stated.items() if dit}
 
 
@@ -154,7 +167,7 @@ def _facts_of(dossier: Dossier) -> Iterator[tuple[str, str]]:
     names = " ".join((*candidat.prenoms, candidat.nom_naissance))
     use = f", nom d’usage {candidat.nom_usage}" if candidat.nom_usage else ""
     yield "l’identité", f"{names}{use}, {born} le {day} à {place} ({candidat.pays_naissance})"
-    yield "l’adresse", candidat.adresse or ""
+    yield ADRESSE, candidat.adresse or ""
     yield "la voie d’accès", candidat.voie.mot
     yield "le parcours", enumeration(candidat.blocs_vises) or "complet"
     yield "la présence", dossier.resultat.presence.mot
@@ -166,6 +179,18 @@ def _facts_of(dossier: Dossier) -> Iterator[tuple[str, str]]:
     for label, said in (("le motif", issues.motifs), ("les préconisations", issues.preconisations)):
         for code, text in said.items():
             yield f"{label} sur {'la certification' if code == CERTIFICATION else code}", text
+
+
+def _facts_of_the_room(seance: Seance, candidat: str) -> Iterator[tuple[str, str]]:
+    """Who did not deliberate on this candidate, and how the others voted."""
+    for retrait in seance.deroulement.retraits:
+        if retrait.candidat == candidat and retrait.membre.present:
+            yield f"le retrait {elide('de', retrait.membre.nom_complet)}", retrait.motif
+    for voix in seance.deroulement.voix:
+        if voix.candidat == candidat:
+            where = "la certification" if voix.code == CERTIFICATION else voix.code
+            said = f"pour {voix.pour}, contre {voix.contre}, abstentions {voix.abstentions}"
+            yield f"les voix sur {where}", said
 
 
 def changes(fixe: Fixe, seance: Seance) -> tuple[Changement, ...]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions
+from batch.chaine import actes, corrections, decisions, fondement
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
+from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
@@ -72,9 +73,11 @@ def treat(
 
 def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) -> Traitement:
     """The papers of a session that is not closed: a PROJET still, or final from now on."""
-    seance = examen.seance
+    seance, pieces = examen.seance, list[Piece]()
     if seance.etat is EtatSession.DEFINITIF:
-        seance = replace(seance, acte=Acte(1, actes.number(seance, 1)))
+        pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
+        acte = Acte(1, actes.number(seance, 1), empreinte=fondement.short(pieces))
+        seance = replace(seance, acte=acte)
     elif demanded:
         raise Empechement(
             "La session ne peut pas être définitive : rien n'a été écrit.", _reasons(examen)
@@ -83,7 +86,7 @@ def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) 
     own, removals = _set(folder, made, "documents")
     writes = {**_deliberation(folder, examen), **own}
     if seance.acte is not None:
-        writes |= _act(folder, actes.fix(seance, actes.sources(folder), made), now)
+        writes |= _act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now)
     content = resultats.as_json(seance, examen.anomalies)
     writes |= {**_results(folder, seance, content), **_decisions(folder, examen, now)}
     return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
@@ -166,7 +169,9 @@ def _rectify(
     if seance.etat is not EtatSession.DEFINITIF:
         raise Empechement("Le rectificatif ne peut pas être établi.", _reasons(examen))
     rang = last.acte.rang + 1
-    acte = Acte(rang, actes.number(seance, rang), Rectificatif(motif, last.acte.numero, changed))
+    pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
+    why = Rectificatif(motif, last.acte.numero, changed)
+    acte = Acte(rang, actes.number(seance, rang), why, fondement.short(pieces))
     seance = replace(seance, acte=acte)
     made = _papers(folder, seance, acte)
     content = resultats.as_json(seance, examen.anomalies)
@@ -175,7 +180,7 @@ def _rectify(
     writes = {
         **{f"documents/{name}": document for name, document in made.items()},
         folder.relative(_record(folder, "documents")): known,
-        **_act(folder, actes.fix(seance, actes.sources(folder), made), now),
+        **_act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now),
         **_results(folder, seance, content),
         **_decisions(folder, examen, now),
     }
@@ -342,6 +347,12 @@ def next_step(seance: Seance, anomalies: Sequence[Anomalie]) -> str:
         return typographie(
             "Les documents définitifs n'ont pas été remplacés. Rétablissez ce qui a changé, ou "
             "établissez un rectificatif : jury traiter DOSSIER --rectifier --motif « … »."
+        )
+    if any(anomalie.code is Code.DECISION_ATTENDUE for anomalie in anomalies):
+        return typographie(
+            "Faites signer le procès-verbal et portez-le devant l'instance. Sa décision prise, "
+            "écrivez-en le jour dans session.xlsx, puis relancez « jury traiter » : les papiers "
+            "des candidats s'ajoutent alors."
         )
     if seance.etat is EtatSession.DEFINITIF:
         return "Faites signer le procès-verbal, puis envoyez les lettres."

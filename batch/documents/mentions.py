@@ -24,6 +24,11 @@ _REGLEMENT = "reglement.yaml"
 _SESSION = "session.xlsx, feuille « Session »"
 _CANDIDATS = "session.xlsx, feuille « Candidats »"
 
+# A document as its refusal names it, and the participle that agrees with it.
+_LETTRE = ("La lettre de résultat", "faite")
+_CERTIFICAT = ("Le certificat", "fait")
+_CONVOCATION = ("La convocation", "faite")
+
 # Outcomes that nobody decides: they wait for nobody.
 _SANS_DECISION = (
     ResultatCertification.ABSENT,
@@ -172,8 +177,8 @@ def check(seance: Seance) -> Refus:
     lacks = list(_unsaid(seance, CERTIFICAT))
     certificates = {candidat.id: lacks for candidat in due}
     anomalies = [
-        *_refused("La lettre de résultat", letters),
-        *_refused("Le certificat", certificates),
+        *_refused(_LETTRE, letters),
+        *_refused(_CERTIFICAT, certificates),
     ]
     held = _held_back(seance)
     anomalies += _waiting(seance, held)
@@ -199,14 +204,15 @@ def check_convocations(seance: Seance) -> tuple[frozenset[str], tuple[Anomalie, 
                 Fait(f"la date, l'heure et le lieu pour {places}", "session.xlsx, « Calendrier »")
             )
         lacks[candidat.id] = own
-    anomalies = [*_refused("La convocation", lacks)]
+    anomalies = [*_refused(_CONVOCATION, lacks)]
     refused = {candidat for candidat, own in lacks.items() if own}
     if seance.session.heure_ouverture is None:
         refused.add("jury")
         anomalies.append(
             Code.DOCUMENT_REFUSE.at(
                 Lieu("session.xlsx", "Session"),
-                document="La convocation",
+                document=_CONVOCATION[0],
+                fait=_CONVOCATION[1],
                 qui=" pour le jury",
                 faits="l'heure d'ouverture",
                 ou=_SESSION,
@@ -232,8 +238,9 @@ def _unsaid(seance: Seance, mentions: Sequence[Mention]) -> Iterator[Fait]:
             yield Fait(mention.quoi, f"{_REGLEMENT}, {mention.rubrique}")
 
 
-def _refused(document: str, lacks: Mapping[str, Sequence[Fait]]) -> Iterator[Anomalie]:
+def _refused(named: tuple[str, str], lacks: Mapping[str, Sequence[Fait]]) -> Iterator[Anomalie]:
     """One anomaly for all those who lack the same facts."""
+    document, fait = named
     together: dict[tuple[Fait, ...], list[str]] = defaultdict(list)
     for candidat, faits in lacks.items():
         if faits:
@@ -244,6 +251,7 @@ def _refused(document: str, lacks: Mapping[str, Sequence[Fait]]) -> Iterator[Ano
             Lieu(first),
             candidats=candidats,
             document=document,
+            fait=fait,
             qui=f" pour {_who(candidats)}",
             faits=enumeration(fait.quoi for fait in faits),
             ou=enumeration(dict.fromkeys(fait.ou for fait in faits)),

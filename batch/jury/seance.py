@@ -82,6 +82,10 @@ class Deroulement:
         return [membre for membre in jury if membre.present and membre not in out]
 
 
+# How a change of address ends its subject: the minutes tell it without its value.
+ADRESSE = "l’adresse"
+
+
 @dataclass(frozen=True, slots=True)
 class Changement:
     """What a rectificatif changes: « Léa DURAND (C001), BC2 », before and after.
@@ -109,11 +113,13 @@ class Acte:
     """The act that a final document belongs to: its rank, from 1 on, and its number.
 
     The procès-verbal of S2023-06 is « S2023-06-PV1 »; a rectificatif of it, « S2023-06-PV2 ».
+    `empreinte`: of everything that it rests on, short: « 1a2b 3c4d 5e6f 7a8b ».
     """
 
     rang: int
     numero: str
     rectificatif: Rectificatif | None = None
+    empreinte: str = ""
 
 
 @dataclass(frozen=True, slots=True)

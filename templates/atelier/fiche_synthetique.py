@@ -20,8 +20,20 @@ def parts() -> dict[str, str]:
         ),
         when("fiche.lignes", _outcomes()),
         p("Constat", ("Fort", f"Décision du jury{COLON} {{{{ fiche.issue }}}}")),
-        p("Aremplir", f"Préconisations du jury{COLON} \t"),
-        p("Aremplir", "\t"),
+        when(
+            "fiche.preconisations",
+            p("Corpslie", ("Fort", f"Préconisations du jury{COLON}")),
+            each("said in fiche.preconisations", p("Liste", "{{ said }}")),
+        ),
+        when(
+            "fiche.sans_preconisation",
+            p("Corps", f"Préconisations du jury{COLON} {{{{ fiche.sans_preconisation }}}}"),
+        ),
+        when(
+            "not fiche.preconisations and not fiche.sans_preconisation",
+            p("Aremplir", f"Préconisations du jury{COLON} \t"),
+            p("Aremplir", "\t"),
+        ),
         p("Corpslie", "Le jury est souverain. Signatures des membres présents" + COLON),
         when("fiche.membres", _signatures()),
         p("Espace"),

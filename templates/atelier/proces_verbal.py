@@ -26,41 +26,72 @@ def parts() -> dict[str, str]:
         + p("Sous-titre", "{{ intitule }}")
         + when("exemple", p("Cadre", "{{ exemple }}"))
         + _identity()
-        + p("Titre1", "Composition du jury")
-        + _members()
-        + p("Titre1", "Règles d’obtention")
-        + each("regle in regles", p("Liste", "{{ regle }}"))
-        + p("Titre1", "{{ resultats.titre }}")
-        + _results()
-        + p("Titre1", "Décisions qui s’écartent de la proposition")
-        + _departures()
-        + when("divergences", p("Titre1", "Divergences entre évaluateurs"), _differences())
-        + p("Titre1", "Résultats à motiver")
-        + each(
-            "cas in motivations",
-            p("Personne", ("Fort", "{{ cas.candidat }}"), f"{COLON} {{{{ cas.issue }}}}"),
-            each("raison in cas.raisons", p("Liste", "{{ raison }}")),
-        )
-        + when("not motivations", p("Corps", "Il n’y en a pas."))
+        + when("rectifie", p("Titre1", "Objet du rectificatif"), _rectification())
         + when(
-            "absences",
+            "not rectifie",
+            p("Titre1", "Composition du jury"),
+            _members(),
+            p("Titre1", "Règles d’obtention"),
+            each("regle in regles", p("Liste", "{{ regle }}")),
+        )
+        + when(
+            "not rectifie or resultats.lignes",
+            p("Titre1", "{{ resultats.titre }}"),
+            _results(),
+        )
+        + when(
+            "not rectifie or ecarts",
+            p("Titre1", "Décisions qui s’écartent de la proposition"),
+            _departures(),
+        )
+        + when(
+            "divergences and not rectifie",
+            p("Titre1", "Divergences entre évaluateurs"),
+            _differences(),
+        )
+        + when(
+            "not rectifie or motivations",
+            p("Titre1", "Résultats à motiver"),
+            each(
+                "cas in motivations",
+                p("Personne", ("Fort", "{{ cas.candidat }}"), f"{COLON} {{{{ cas.issue }}}}"),
+                each("raison in cas.raisons", p("Liste", "{{ raison }}")),
+            ),
+            when("not motivations", p("Corps", "Il n’y en a pas.")),
+        )
+        + when(
+            "absences and not rectifie",
             p("Titre1", "Absences et résultats en attente"),
             each(
                 "liste in absences",
                 p("Corps", ("Fort", "{{ liste.rubrique }}"), f"{COLON} {{{{ liste.noms }}}}"),
             ),
         )
-        + p("Titre1", "Déroulement de la séance")
-        + p(
-            "Aremplir", f"Membres qui n’ont pas pris part à une délibération, et laquelle{COLON} \t"
+        + when(
+            "preconisations",
+            p("Titre1", "Préconisations du jury"),
+            each(
+                "said in preconisations",
+                p(
+                    "Liste",
+                    ("Fort", "{{ said.candidat }}"),
+                    ", {{ said.objet }}" + COLON + " {{ said.texte }}",
+                ),
+            ),
         )
-        + p("Aremplir", f"Incidents{COLON} \t")
-        + p("Aremplir", "\t")
+        + when("not rectifie", p("Titre1", "Déroulement de la séance"), _sitting())
         # With the body's decision under it, on a page of their own: no decision stands alone.
         + when("titre_instance", p("Titre1page", "Signatures"))
         + when("not titre_instance", p("Titre1", "Signatures"))
         + p("Corpslie", "{{ fait }} Le jury est souverain.")
-        + _signatures()
+        + when("signatures", _signatures("signatures_debut"))
+        + when("not signatures", p("Corps", "Aucun membre du jury n’est inscrit."))
+        # Of a jury that fills a page, the last ones sign beside the decision.
+        + when(
+            "signatures_suite",
+            p("Titre1page", "Signatures (suite)"),
+            _signatures("signatures_suite"),
+        )
         + when("titre_instance", p("Titre1", "{{ titre_instance }}"), _instance())
         + p("Espace")
     )
@@ -91,8 +122,8 @@ def _members() -> str:
         "Qualité": 4.6,
         "Collège": 2.2,
         "Extérieur": 1.8,
-        "Présent": 1.7,
-        "Émargement": 5.4,
+        "Présent": 2.5,
+        "Émargement": 4.6,
     }
     widths = list(columns.values())
     return (
@@ -114,7 +145,11 @@ def _members() -> str:
                         cell(widths[2], p("Tableau", "{{ membre.qualite }}")),
                         cell(widths[3], p("Tableau", "{{ membre.college }}")),
                         cell(widths[4], p("Tableau", "{{ membre.exterieur }}")),
-                        cell(widths[5], p("Tableau", "{{ membre.present }}")),
+                        cell(
+                            widths[5],
+                            p("Tableau", "{{ membre.present }}"),
+                            each("said in membre.passages", p("Tableaumention", "{{ said }}")),
+                        ),
                         cell(widths[6], p("Tableau", "{% if membre.absent %}–{% endif %}")),
                         height=1.0,
                     ),
@@ -154,7 +189,7 @@ def _results() -> str:
                 _results_table("Serre", [1.3, 4.3, 2.75, 2.6, 1.7], [1.2] * 8, 2.8),
             ),
             when("resultats.note", p("Mention", "{{ resultats.note }}")),
-            p("Constat", ("Fort", "{{ totaux }}")),
+            when("totaux", p("Constat", ("Fort", "{{ totaux }}"))),
             when("resultats.intitules", entries("resultats.intitules", "code", "intitule")),
             entries("legende", "mot", "sens"),
         )
@@ -224,16 +259,9 @@ def _departures() -> str:
         "Décision": (3.6, "Tableaufort", "{{ ecart.decide }}"),
         "Motif du jury": (9.7, "Tableau", "{{ ecart.motif }}"),
     }
-    widths = [width for width, _, _ in columns.values()]
-    return when(
-        "ecarts",
-        table(
-            "Liste-tableau",
-            widths,
-            head_row(columns, widths),
-            rows("ecart in ecarts", row(*(cell(w, p(s, c)) for w, s, c in columns.values()))),
-        ),
-    ) + when("not ecarts", p("Corps", "Aucune décision ne s’écarte de la proposition."))
+    return when("ecarts", _list("ecart in ecarts", columns)) + when(
+        "not ecarts", p("Corps", "Aucune décision ne s’écarte de la proposition.")
+    )
 
 
 def _differences() -> str:
@@ -245,16 +273,93 @@ def _differences() -> str:
         "Tranché par le jury": (3.6, "Tableaufort", "{{ cas.decide }}"),
         "Motif du jury": (8.1, "Tableau", "{{ cas.motif }}"),
     }
+    return _list("cas in divergences", columns)
+
+
+def _rectification() -> str:
+    return (
+        p("Corps", "{{ rectifie }}")
+        + p("Corpslie", ("Fort", f"Motif{COLON} "), "{{ motif }}")
+        + _list(
+            "un in changements",
+            {
+                "Objet": (9.1, "Tableaufort", "{{ un.objet }}"),
+                "Au lieu de": (8.8, "Tableau", "{{ un.avant }}"),
+                "Lire": (8.8, "Tableaufort", "{{ un.apres }}"),
+            },
+        )
+    )
+
+
+def _sitting() -> str:
+    widths = [1.8, 5.6, 8.4, 2.6, 8.3]
+    titles = ["N°", "Nom et prénom", "Ne délibèrent pas", "Délibèrent", "Qui"]
+    return (
+        when(
+            "retraits",
+            table(
+                "Liste-tableau",
+                widths,
+                head_row(titles, widths),
+                rows(
+                    "cas in retraits",
+                    row(
+                        cell(widths[0], p("Tableau", "{{ cas.numero }}")),
+                        cell(widths[1], p("Tableaufort", "{{ cas.candidat }}")),
+                        cell(
+                            widths[2],
+                            each("said in cas.sans", p("Tableau", "{{ said }}")),
+                        ),
+                        cell(widths[3], p("Tableau", "{{ cas.nombre }}")),
+                        cell(widths[4], p("Tableau", "{{ cas.avec }}")),
+                    ),
+                ),
+            ),
+        )
+        + p("Constat", "{{ retraits_note }}")
+        + when("scrutin", p("Constat", "{{ scrutin }}"))
+        + when(
+            "voix",
+            _list(
+                "vote in voix",
+                {
+                    "N°": (1.8, "Tableau", "{{ vote.numero }}"),
+                    "Nom et prénom": (6.5, "Tableaufort", "{{ vote.candidat }}"),
+                    "Objet": (3.4, "Tableau", "{{ vote.objet }}"),
+                    "Décision": (7.5, "Tableaufort", "{{ vote.decide }}"),
+                    "Pour": (2.3, "Tableau", "{{ vote.pour }}"),
+                    "Contre": (2.3, "Tableau", "{{ vote.contre }}"),
+                    "Abstentions": (2.9, "Tableau", "{{ vote.abstentions }}"),
+                },
+            ),
+        )
+        + when(
+            "faits",
+            p("Corpslie", ("Fort", f"Faits portés au procès-verbal{COLON}")),
+            each(
+                "fait in faits",
+                p(
+                    "Liste",
+                    "{% if fait.heure %}{{ fait.heure }}" + COLON + " {% endif %}{{ fait.texte }}",
+                ),
+            ),
+        )
+        + when("faits_note", p("Corps", "{{ faits_note }}"))
+    )
+
+
+def _list(loop: str, columns: dict[str, tuple[float, str, str]]) -> str:
+    """A table with a row for each item: title -> width, style, content."""
     widths = [width for width, _, _ in columns.values()]
     return table(
         "Liste-tableau",
         widths,
         head_row(columns, widths),
-        rows("cas in divergences", row(*(cell(w, p(s, c)) for w, s, c in columns.values()))),
+        rows(loop, row(*(cell(w, p(s, c)) for w, s, c in columns.values()))),
     )
 
 
-def _signatures() -> str:
+def _signatures(lines: str) -> str:
     widths = [6.05, 7.3, 6.05, 7.3]
     names = ["Nom et qualité", "Signature"] * 2
     sides = [
@@ -276,15 +381,12 @@ def _signatures() -> str:
             ),
         )
     ]
-    return when(
-        "signatures",
-        table(
-            "Signatures",
-            widths,
-            head_row(names, widths),
-            rows("ligne in signatures", row(*sides, height=1.4)),
-        ),
-    ) + when("not signatures", p("Corps", "Aucun membre du jury n’est inscrit."))
+    return table(
+        "Signatures",
+        widths,
+        head_row(names, widths),
+        rows(f"ligne in {lines}", row(*sides, height=1.4)),
+    )
 
 
 def _instance() -> str:

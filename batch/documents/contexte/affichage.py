@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from batch.documents.contexte import pv
+from batch.documents.contexte import membres, pv
 from batch.documents.contexte.commun import certification_codee, commun
 from batch.documents.contexte.vue import mot, view
 from batch.francais import date_longue
@@ -33,5 +33,5 @@ def affichage(seance: Seance) -> dict[str, Any]:
         # The règlement's own text speaks of « this letter »: it is not for a wall.
         "recours": "Chaque candidat reçoit une lettre, qui dit aussi comment former un recours.",
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
-        "presidence": pv.presidency([membre for membre in session.jury if membre.present]),
+        "presidence": membres.presidency([membre for membre in session.jury if membre.present]),
     }

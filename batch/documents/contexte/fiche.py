@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from batch.documents.contexte.commun import certification_codee, commun
+from batch.documents.contexte.deroulement import preconisations
 from batch.documents.contexte.phrases import phrase, repertoire
 from batch.documents.contexte.vue import Vue, mot, motif, reason, view
 from batch.documents.contexte.vue import whole_reason as whole
-from batch.francais import date_longue
+from batch.francais import INSECABLE, date_longue, enumeration, typographie
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Seance
+from batch.records import Candidat, MembreJury
 from batch.vocabulaire import ResultatBloc
 
 _EN_BLANC = "…………………"
@@ -28,7 +30,7 @@ def fiche_synthetique(seance: Seance) -> dict[str, Any]:
 
 def _page(seance: Seance, dossier: Dossier) -> dict[str, Any]:
     vue = view(dossier)
-    candidat = vue.candidat
+    candidat, advised = vue.candidat, list(preconisations(dossier))
     return {
         "candidat": f"{repertoire(candidat)} ({candidat.id})",
         "voie": candidat.voie.mot,
@@ -36,12 +38,25 @@ def _page(seance: Seance, dossier: Dossier) -> dict[str, Any]:
         "presence": mot(vue.resultat.presence, candidat.sexe),
         "lignes": list(_rows(seance, dossier, vue)),
         "issue": mot(vue.certification, candidat.sexe) + vue.mention if vue.decide else _EN_BLANC,
+        "preconisations": [f"{one['objet']}{INSECABLE}: {one['texte']}" for one in advised],
+        # Nothing to fill in by hand once the jury has decided.
+        "sans_preconisation": "aucune." if vue.decide and not advised else "",
         "membres": [
-            {"nom": repertoire(membre), "retrait": ""}
+            {"nom": repertoire(membre), "retrait": _withdrawal(seance, membre, candidat)}
             for membre in seance.session.jury
             if membre.present
         ],
     }
+
+
+def _withdrawal(seance: Seance, membre: MembreJury, candidat: Candidat) -> str:
+    """Why this member does not sign for this candidate."""
+    why = dict.fromkeys(
+        one.motif
+        for one in seance.deroulement.retraits
+        if one.candidat == candidat.id and one.membre.lieu == membre.lieu
+    )
+    return f"Ne délibère pas{INSECABLE}: {typographie(enumeration(why))}" if why else ""
 
 
 def _rows(seance: Seance, dossier: Dossier, vue: Vue) -> Iterator[dict[str, str]]:

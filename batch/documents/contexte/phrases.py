@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import time
+from itertools import zip_longest
+from typing import Any
 
 from batch.francais import INSECABLE, enumeration, typographie
 from batch.records import Candidat, MembreJury
@@ -47,3 +49,11 @@ def repertoire(personne: Candidat | MembreJury) -> str:
 def civil(personne: Candidat | MembreJury) -> str:
     """As a letter addresses it: « Léa MARTIN »."""
     return f"{personne.prenom} {personne.nom.upper()}"
+
+
+def cote_a_cote(
+    gauche: Sequence[dict[str, Any]], droite: Sequence[dict[str, Any]], vide: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Two lists side by side; `vide` stands where the shorter one has nothing left."""
+    both = zip_longest(gauche, droite, fillvalue=vide)
+    return [{"gauche": left, "droite": right} for left, right in both]

@@ -1,15 +1,15 @@
 """The procès-verbal: who sat, by which rule, what was proposed and decided, and why."""
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from batch.anomalies import Code
-from batch.documents.contexte import regles
+from batch.documents.contexte import membres, regles
+from batch.documents.contexte.deroulement import deroulement
 from batch.documents.contexte.phrases import (
     POINTS,
     capitale,
-    civil,
+    cote_a_cote,
     heure,
     la_partie,
     phrase,
@@ -32,23 +32,14 @@ from batch.francais import (
     date_longue,
     de,
     enumeration,
-    guillemets,
     nombre,
-    pourcentage,
     typographie,
 )
 from batch.jury.deliberation import CERTIFICATION, Issue
 from batch.jury.regles import Constat, Mesure
-from batch.jury.seance import Dossier, Seance
-from batch.records import Appreciation, MembreJury
+from batch.jury.seance import ADRESSE, Changement, Dossier, Rectificatif, Seance
+from batch.records import Appreciation
 from batch.vocabulaire import Etat, Niveau, Presence, ResultatBloc, ResultatCertification
-
-_COMPOSITION = {
-    Code.JURY_TROP_PETIT,
-    Code.JURY_COLLEGE,
-    Code.JURY_PRESIDENT,
-    Code.JURY_EXTERIEURS,
-}
 
 # Beyond so many blocs, the table of results is set smaller; then it prints codes, not words.
 _COLONNES_LARGES = 3
@@ -116,36 +107,93 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
     session, reglement = seance.session, seance.reglement
     vues = [view(dossier) for dossier in seance.dossiers]
     is_projet = projet(seance)
-    instance = reglement.courrier.instance
+    act = seance.acte
+    rectified = act.rectificatif if act else None
+    # What a rectificatif does not say of anybody's result calls for no new decision of the body.
+    instance = reglement.courrier.instance if vues or not rectified else ""
+    titre = "Procès-verbal rectificatif du jury" if rectified else "Procès-verbal du jury"
     return {
-        "document": f"Procès-verbal du jury, session {session.id}",
-        "titre": "Procès-verbal du jury",
+        "document": f"{titre}, session {session.id}",
+        "titre": titre,
         "projet": is_projet,
         "exemple": phrase(reglement.exemple) if reglement.exemple else "",
         "certificateur": typographie(reglement.courrier.certificateur),
         "intitule": seance.referentiel.intitule,
         "session": session.id,
-        "pied": f"Session {session.id}",
+        "pied": _foot(seance),
         "date": date_longue(session.date_jury),
         "identite": _identity(seance),
-        "membres": [_member(membre) for membre in session.jury],
-        "composition": _composition(seance),
-        "manques": [_message(a.message) for a in seance.obstacles if a.code in _COMPOSITION],
-        "obstacles": [_message(a.message) for a in seance.obstacles if a.code not in _COMPOSITION],
+        **_rectification(seance, rectified),
+        "membres": [membres.member(membre, seance.deroulement) for membre in session.jury],
+        "composition": membres.composition(seance),
+        "manques": _said(seance, lambda code: code in membres.COMPOSITION),
+        "obstacles": _said(seance, lambda code: code not in membres.COMPOSITION),
         "regles": regles.sentences(seance.referentiel, reglement),
         "resultats": _results(seance, vues, is_projet),
         "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
         "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
         "absences": list(_lists(seance, vues)),
-        "totaux": totals(vues, is_projet),
+        "totaux": "" if rectified else totals(vues, is_projet),
         "legende": list(legend(seance, vues)),
-        "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",
-        "signatures": _signatures(session.jury),
+        **deroulement(seance),
+        "fait": f"Fait à {session.ville}, le {_made_on(seance)}.",
+        **membres.signatures(session.jury, decision=bool(instance)),
         "instance": capitale(instance),
         "titre_instance": f"Décision {de(instance)}" if instance else "",
-        "date_instance": date_longue(session.date_decision) if session.date_decision else "",
+        # The day of a rectificatif is written by hand: that of the session is the first decision's.
+        "date_instance": (
+            date_longue(session.date_decision) if session.date_decision and not rectified else ""
+        ),
         "divergences": list(_divergences(seance)),
     }
+
+
+def _foot(seance: Seance) -> str:
+    """On every page of a final procès-verbal: its number, and what it rests on."""
+    acte = seance.acte
+    if acte is None:
+        return f"Session {seance.session.id}"
+    rests = (
+        f", établi sur les pièces d’empreinte SHA-256 {acte.empreinte}" if acte.empreinte else ""
+    )
+    return f"Procès-verbal n°{INSECABLE}{acte.numero}{rests}"
+
+
+def _made_on(seance: Seance) -> str:
+    corrected = seance.acte is not None and seance.acte.rectificatif is not None
+    return POINTS if corrected else date_longue(seance.session.date_jury)
+
+
+def _rectification(seance: Seance, rectified: Rectificatif | None) -> dict[str, Any]:
+    """Which procès-verbal is corrected, why, and each fact before and after.
+
+    An address is on the letters only: that it changed is told, not where the person lives.
+    """
+    if rectified is None:
+        return {"rectifie": "", "motif": "", "changements": []}
+    return {
+        "rectifie": (
+            f"Ce procès-verbal rectifie le procès-verbal n°{INSECABLE}{rectified.remplace}, qui "
+            f"demeure pour tout ce qui n’est pas repris ici."
+        ),
+        "motif": phrase(rectified.motif),
+        "changements": [
+            {
+                "objet": capitale(typographie(one.sujet)),
+                "avant": "–" if _is_private(one) else typographie(one.avant),
+                "apres": "corrigée sur la lettre" if _is_private(one) else typographie(one.apres),
+            }
+            for one in rectified.changements
+        ],
+    }
+
+
+def _is_private(one: Changement) -> bool:
+    return one.candidat is not None and one.sujet.endswith(ADRESSE)
+
+
+def _said(seance: Seance, chosen: Callable[[Code], bool]) -> list[str]:
+    return [typographie(one.message) for one in seance.obstacles if chosen(one.code)]
 
 
 def _identity(seance: Seance) -> list[dict[str, Any]]:
@@ -177,96 +225,23 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
         ("Lieu", session.lieu),
         ("Ouverture de la séance", hours[0]),
         ("Clôture de la séance", hours[1]),
-        ("Numéro d’ordre", POINTS),
+        ("Numéro d’ordre", _number(seance)),
     ]
-    return _pairs(
+    return cote_a_cote(
         [_rubric(*pair) for pair in certification if pair[1]],
         [_rubric(*pair) for pair in sitting if pair[1]],
         vide=_rubric("", ""),
     )
 
 
+def _number(seance: Seance) -> str:
+    if seance.acte is not None:
+        return seance.acte.numero
+    return "donné au procès-verbal définitif" if projet(seance) else POINTS
+
+
 def _rubric(nom: str, valeur: str) -> dict[str, str]:
     return {"rubrique": nom, "valeur": valeur}
-
-
-def _pairs(
-    gauche: Sequence[dict[str, Any]], droite: Sequence[dict[str, Any]], vide: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """Two lists side by side; `vide` stands where the shorter one has nothing left."""
-    both = zip_longest(gauche, droite, fillvalue=vide)
-    return [{"gauche": left, "droite": right} for left, right in both]
-
-
-def _message(message: str) -> str:
-    return message.replace("'", "’")
-
-
-# --- the jury -----------------------------------------------------------------------------------
-
-
-def _member(membre: MembreJury) -> dict[str, Any]:
-    return {
-        "nom": repertoire(membre),
-        "preside": membre.preside,
-        "fonction": membre.fonction,
-        "qualite": membre.qualite,
-        "college": membre.college or "–",
-        "exterieur": "oui" if membre.externe else "non",
-        "present": "oui" if membre.present else "non",
-        "absent": not membre.present,
-    }
-
-
-def presidency(jury: Sequence[MembreJury]) -> str:
-    names = [f"{civil(membre)} ({membre.fonction})" for membre in jury if membre.preside]
-    return f"Présidence du jury{INSECABLE}: {enumeration(names)}." if names else ""
-
-
-def _composition(seance: Seance) -> str:
-    """Who sits, what the règlement demands, and whether it is met."""
-    composition, jury = seance.reglement.jury, seance.session.jury
-    sitting = [membre for membre in jury if membre.present]
-    if not jury:
-        return "Aucun membre du jury n’est inscrit."
-    outside = sum(membre.externe for membre in sitting)
-    share = f", dont {_outsiders(outside)}" if sitting else ""
-    demanded = f"au moins {compte(composition.minimum, 'membre')}"
-    if composition.exterieurs is not None:
-        demanded += f", dont au moins {pourcentage(composition.exterieurs)} d’extérieurs"
-    if composition.roles:
-        roles = enumeration(
-            f"{role.nombre}{INSECABLE}{guillemets(role.qualite)}"
-            + (f" (collège {role.college})" if role.college else "")
-            for role in composition.roles
-        )
-        demanded += f", parmi lesquels {roles}"
-    article = f" ({_message(composition.article)})" if composition.article else ""
-    said = [
-        presidency(sitting),
-        f"{compte(len(sitting), 'membre présent', 'membres présents')} sur {len(jury)}{share}.",
-        f"Le règlement demande {demanded}{article}.",
-    ]
-    if not any(anomalie.code in _COMPOSITION for anomalie in seance.obstacles):
-        said.append("La composition du jury est conforme au règlement.")
-    return " ".join(sentence for sentence in said if sentence)
-
-
-def _outsiders(combien: int) -> str:
-    return compte(combien, "extérieur") if combien else "aucun extérieur"
-
-
-def _signatures(jury: Sequence[MembreJury]) -> list[dict[str, Any]]:
-    """Two members a line, who presides first; an absent one does not sign."""
-    boxes = [
-        {
-            "nom": repertoire(membre),
-            "titre": f"{membre.qualite}, préside le jury" if membre.preside else membre.qualite,
-            "absent": not membre.present,
-        }
-        for membre in sorted(jury, key=lambda membre: not membre.preside)
-    ]
-    return _pairs(boxes[::2], boxes[1::2], vide={"nom": "", "titre": "", "absent": False})
 
 
 # --- the results --------------------------------------------------------------------------------
@@ -279,6 +254,12 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
         intro = (
             "Ces résultats sont ceux que le calcul propose, d’après les grilles et le règlement. "
             "Le jury est souverain."
+        )
+    elif seance.acte and seance.acte.rectificatif:
+        title, heading = "Résultats rectifiés", "Décision du jury"
+        intro = (
+            "Le jury est souverain. Pour les candidats que la rectification concerne, il décide ce "
+            "qui suit."
         )
     else:
         title, heading = "Résultats", "Décision du jury"
