@@ -20,6 +20,7 @@ from batch.chaine import Traitement
 from batch.classeurs import session as classeur_session
 from batch.classeurs import tables
 from batch.classeurs.cellules import fold
+from batch.classeurs.deliberation import seance as feuille_seance
 from batch.classeurs.deliberation import votes
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
@@ -172,7 +173,7 @@ def deliberate(folder: Folder, story: Mapping[str, Any]) -> int:
     sheet = workbook[votes.TABLE.feuille]
     titles = {colonne.titre: colonne.nom for colonne in votes.TABLE.colonnes}
     columns = {titles[str(cell.value)]: rank for rank, cell in enumerate(sheet[1], 1)}
-    departures = story.get("decisions") or {}
+    departures, advised = story.get("decisions") or {}, story.get("preconisations") or {}
     count = 0
     for row in range(2, sheet.max_row + 1):
         tag = sheet.cell(row, columns["repere"]).value
@@ -182,11 +183,34 @@ def deliberate(folder: Folder, story: Mapping[str, Any]) -> int:
         decide, motif = departures.get(tag, (proposed, None))
         sheet.cell(row, columns["decide"]).value = decide
         sheet.cell(row, columns["motif"]).value = motif
+        sheet.cell(row, columns["preconisations"]).value = advised.get(tag)
         count += 1
+    _report(workbook[feuille_seance.FEUILLE], story.get("seance") or {})
     buffer = io.BytesIO()
     workbook.save(buffer)
     fichiers.write(folder.deliberation, buffer.getvalue())
     return count
+
+
+def _report(sheet: Any, said: Mapping[str, Any]) -> None:
+    """The sheet « Séance » as its secretary fills it: who moved, who withdrew, what happened."""
+    column = {"nom": 2, "B": 3, "C": 4, "D": 5, "E": 6}
+    rows = {str(sheet.cell(row, 1).value): row for row in range(1, sheet.max_row + 1)}
+
+    def write(tag: str, **cells: str | None) -> None:
+        for name, text in cells.items():
+            if text is not None:
+                sheet.cell(rows[tag], column[name]).value = text
+
+    for name, moves in (said.get("passages") or {}).items():
+        write(f"{feuille_seance.MEMBRE}{name}", C=moves.get("arrivee"), D=moves.get("depart"))
+    for rank, one in enumerate(said.get("retraits") or (), 1):
+        write(
+            f"{feuille_seance.RETRAIT}{rank}",
+            nom=one["membre"], B=one["candidat"], C=one["raison"], E=one.get("precision"),
+        )  # fmt: skip
+    for rank, one in enumerate(said.get("faits") or (), 1):
+        write(f"{feuille_seance.FAIT}{rank}", nom=one["texte"], B=one.get("heure"))
 
 
 def free_folder(base: Path) -> Path:

@@ -354,6 +354,8 @@ def next_step(seance: Seance, anomalies: Sequence[Anomalie]) -> str:
             "écrivez-en le jour dans session.xlsx, puis relancez « jury traiter » : les papiers "
             "des candidats s'ajoutent alors."
         )
+    if seance.acte is not None and seance.acte.rectificatif is not None:
+        return "Faites signer le procès-verbal rectificatif, puis envoyez les papiers rectifiés."
     if seance.etat is EtatSession.DEFINITIF:
         return "Faites signer le procès-verbal, puis envoyez les lettres."
     grids = [a for a in anomalies if a.bloquante and a.code.numero.startswith(("GRI", "FIC"))]

@@ -24,7 +24,7 @@ FEUILLE = "Séance"
 TAG, A, B, C, D, E = range(6)
 _WIDTHS = ((TAG, 10), (A, 40), (B, 16), (C, 16), (D, 16), (E, 60))
 OUVERTURE, CLOTURE = "heure/ouverture", "heure/cloture"
-_MEMBRE, _RETRAIT, _CONNU, _FAIT, _TITRE = "membre/", "retrait/", "connu/", "fait/", "titre/"
+MEMBRE, RETRAIT, _CONNU, FAIT, _TITRE = "membre/", "retrait/", "connu/", "fait/", "titre/"
 # How many rows the program wrote, so that one removed or added by hand is told.
 _VOTES, _COMBIEN = f"{_TITRE}votes ", "membres "
 _FIRST_HOUR, _FIRST_MEMBER = 4, 8  # counted from 0
@@ -49,7 +49,7 @@ Lignes = Mapping[str, LigneSeance]
 
 
 def tag_of(membre: MembreJury) -> str:
-    return f"{_MEMBRE}{membre.nom_complet}"
+    return f"{MEMBRE}{membre.nom_complet}"
 
 
 # --- written -------------------------------------------------------------------------------------
@@ -159,9 +159,9 @@ def _write_withdrawals(
             put(sheet, row, column, text, book.cellule)
         row += 1
     first = row
-    used = [tag for tag in typed if tag.startswith(_RETRAIT)]
+    used = [tag for tag in typed if tag.startswith(RETRAIT)]
     for rank in range(1, max(_ROOM, len(used) + 4) + 1):
-        tag = f"{_RETRAIT}{rank}"
+        tag = f"{RETRAIT}{rank}"
         put(sheet, row, TAG, tag, book.discret)
         sheet.merge_range(row, C, row, D, None, book.saisie)
         for column in (A, B, C, E):
@@ -178,9 +178,9 @@ def _write_facts(book: Edition, sheet: Worksheet, row: int, typed: Lignes) -> No
     row = _write_title(
         book, sheet, row, "faits", "Incidents et faits à porter au procès-verbal", "Heure"
     )
-    used = [tag for tag in typed if tag.startswith(_FAIT)]
+    used = [tag for tag in typed if tag.startswith(FAIT)]
     for rank in range(1, max(_ROOM, len(used) + 4) + 1):
-        tag = f"{_FAIT}{rank}"
+        tag = f"{FAIT}{rank}"
         put(sheet, row, TAG, tag, book.discret)
         said = _typed(typed, tag, A)
         put(sheet, row, A, said, book.saisie)
@@ -304,7 +304,7 @@ def votes_written(rows: Lignes, otherwise: int) -> int:
 def _tampered(rows: Lignes, session: Session, lieu: Lieu) -> Iterator[Anomalie]:
     """Members whom the session does not know, and names that no longer are their row's."""
     names = [membre.nom_complet for membre in session.jury]
-    members = sum(tag.startswith(_MEMBRE) for tag in rows)
+    members = sum(tag.startswith(MEMBRE) for tag in rows)
     added = members - _written(rows, f"{_TITRE}{_COMBIEN}", members)
     for membre in session.jury if added < 0 else ():
         if tag_of(membre) not in rows:
@@ -312,14 +312,14 @@ def _tampered(rows: Lignes, session: Session, lieu: Lieu) -> Iterator[Anomalie]:
     for tag, row in rows.items():
         kind, _, name = tag.partition("/")
         shown = row.textes[A]
-        if f"{kind}/" == _MEMBRE:
+        if f"{kind}/" == MEMBRE:
             if fold(shown or "") != fold(name):
                 yield Code.CELLULE_MODIFIEE.at(
                     row.lieux[A], colonne="Membres du jury", avant=name, lu=shown or "rien"
                 )
             elif name not in names and added > 0:
                 yield _unknown(row, A, name, names)
-        elif f"{kind}/" in (_TITRE, _RETRAIT, _CONNU, _FAIT) or tag in (OUVERTURE, CLOTURE):
+        elif f"{kind}/" in (_TITRE, RETRAIT, _CONNU, FAIT) or tag in (OUVERTURE, CLOTURE):
             continue
         else:
             yield Code.DECISION_ETRANGERE.at(row.lieux[TAG], valeur=tag)
@@ -401,7 +401,7 @@ def _retraits(session: Session, rows: Lignes, anomalies: list[Anomalie]) -> Iter
     members = {fold(membre.nom_complet): membre for membre in session.jury}
     candidates = {fold(candidat.id): candidat.id for candidat in session.candidats}
     for tag, row in rows.items():
-        if not tag.startswith(_RETRAIT):
+        if not tag.startswith(RETRAIT):
             continue
         name, who, why, more = (row.textes[column] for column in (A, B, C, E))
         if not (name or who or why or more):
@@ -439,7 +439,7 @@ def _retraits(session: Session, rows: Lignes, anomalies: list[Anomalie]) -> Iter
 def _faits(rows: Lignes, anomalies: list[Anomalie]) -> Iterator[Fait]:
     for tag, row in rows.items():
         text = row.textes[A]
-        if tag.startswith(_FAIT) and text:
+        if tag.startswith(FAIT) and text:
             yield Fait(_hour(row, B, "Heure", anomalies), text)
 
 
@@ -461,7 +461,7 @@ def _hour(row: LigneSeance, column: int, titre: str, anomalies: list[Anomalie]) 
 def is_current(rows: Lignes, session: Session, prevus: Sequence[Retrait]) -> bool:
     """The sheet lists today's members, with their quality, and today's known withdrawals."""
     members = {tag_of(m): quality(m) for m in session.jury}
-    shown = {tag: row.textes[E] for tag, row in rows.items() if tag.startswith(_MEMBRE)}
+    shown = {tag: row.textes[E] for tag, row in rows.items() if tag.startswith(MEMBRE)}
     known = [
         (row.textes[A], row.textes[B], row.textes[C])
         for tag, row in rows.items()
