@@ -47,6 +47,7 @@ BLANCS = {
     "differences": "ce qui diffère",
     "dit": "ce qui la contredit",
     "document": "la sorte de document",
+    "fait": "fait ou faite, selon le document",
     "du": "la date de début",
     "echelle": "l'échelle des notes du règlement",
     "ecrit_pour": "le référentiel pour lequel il est écrit",

@@ -335,7 +335,7 @@ def _sitting() -> str:
         )
         + when(
             "faits",
-            p("Corpslie", ("Fort", f"Faits portés au procès-verbal{COLON}")),
+            p("Personne", ("Fort", f"Faits portés au procès-verbal{COLON}")),
             each(
                 "fait in faits",
                 p(
