@@ -42,9 +42,10 @@ def export(dossier: Path) -> Export:
     written, left = [], []
     for nom, content in contents.items():
         path = target / nom
-        if path.exists() and (nom != CHAMPS or not path.is_file()):
+        if path.exists():
             left.append(nom)
-        elif fichiers.write(path, content):
+        else:
+            fichiers.write(path, content)
             written.append(nom)
     return Export(target, tuple(written), tuple(left))
 

@@ -41,7 +41,7 @@ def exporter(dossier: Path, forme: str) -> None:
             parole.say(f"{nom} : {what}.", 2)
         if done.laisses:
             left = compte(
-                len(done.laisses), "gabarit déjà présent laissé", "gabarits déjà présents laissés"
+                len(done.laisses), "fichier déjà présent laissé", "fichiers déjà présents laissés"
             )
             parole.say(f"{left} : {enumeration(done.laisses)}.")
         parole.say()

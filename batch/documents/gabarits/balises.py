@@ -46,6 +46,8 @@ class Verification:
         self._nom = nom
         self._bac = Bac({})
         self.anomalies: list[Anomalie] = []
+        # What stands in the tags that cannot be read, fields among it.
+        self.illisible = ""
         self._pile: list[_Ouverte] = []
         self._lignes: list[list[str]] = []
         for paragraphe in partie:
@@ -72,15 +74,16 @@ class Verification:
         """What stands beside the tags that are whole."""
         rest = paragraphe.reste
         if re.search(r"\{[{%#]", rest):
-            quoi = "elle n'est pas refermée dans ce paragraphe"
+            quoi = "elle n’est pas refermée dans ce paragraphe"
         elif re.search(r"[}%#]\}", rest):
             quoi = "elle est refermée sans y être ouverte"
         elif _UNE_ACCOLADE.search(rest):
-            quoi = "elle n'a qu'une accolade, il en faut deux"
+            quoi = "elle n’a qu’une accolade, il en faut deux"
         else:
             quoi = ""
         if quoi:
             self._say(Code.BALISE_INACHEVEE, paragraphe, quoi=quoi)
+            self.illisible += f"{rest}\n"
         if paragraphe.cache:
             self._say(Code.BALISE_CACHEE, paragraphe, balise=shown(paragraphe.cache))
 
@@ -113,7 +116,7 @@ class Verification:
             self._say(Code.EXPRESSION_INTERDITE, paragraphe, balise=balise.texte)
         elif word not in _DOCXTPL and word.removeprefix("end") not in _INTERDITES:
             near = suggestion(proche(word, _CONNUES))
-            raison = f"« {word} » n'est pas une instruction{near}"
+            raison = f"« {word} » n’est pas une instruction{near}"
             self._say(Code.BALISE_ILLISIBLE, paragraphe, balise=balise.texte, raison=raison)
 
     def _place(self, paragraphe: Paragraphe, balise: Balise) -> None:
@@ -176,6 +179,7 @@ class Verification:
         try:
             tree = self._bac.parse(source)
         except jinja2.TemplateSyntaxError:
+            self.illisible += f"{source}\n"
             if re.search("[«»„‹›]", source):
                 self._say(Code.BALISE_GUILLEMETS, paragraphe, balise=balise.texte)
             else:

@@ -41,6 +41,8 @@ class Emploi:
 
     imprimes: set[str] = field(default_factory=set)
     testes: set[str] = field(default_factory=set)
+    # Those of tags that are at fault otherwise: misspelt, or not to be read.
+    manques: set[str] = field(default_factory=set)
     anomalies: list[Anomalie] = field(default_factory=list)
 
 
@@ -184,8 +186,10 @@ class _Lecture:
             )  # fmt: skip
 
     def _say(self, node: nodes.Node, whole: str, names: Iterable[str], name: str = "") -> None:
-        near = suggestion(proche(name or whole, sorted(names)))
-        self._tell(Code.CHAMP_INCONNU, node, champ=whole, suggestion=near)
+        near = proche(name or whole, sorted(names))
+        if near is not None:
+            self._emploi.manques.add(f"{whole.rpartition('.')[0]}.{near}".lstrip("."))
+        self._tell(Code.CHAMP_INCONNU, node, champ=whole, suggestion=suggestion(near))
 
     def _tell(self, code: Code, node: nodes.Node, **mots: str) -> None:
         paragraphe = self._partie[min(node.lineno, len(self._partie)) - 1]

@@ -1,5 +1,6 @@
 """A template's parts -> everything that is wrong with it, without making a document."""
 
+import re
 from collections.abc import Mapping
 
 from batch.anomalies import Anomalie
@@ -18,6 +19,7 @@ def check(
     for partie in paragraphs(parts):
         verified = Verification(nom, partie)
         anomalies += verified.anomalies
+        emploi.manques |= set(re.findall(r"[^\W\d][\w.]*", verified.illisible))
         follow(nom, verified.source, partie, contextes, emploi)
     anomalies += emploi.anomalies
     anomalies += sortes.lacking(nom, contextes, emploi)

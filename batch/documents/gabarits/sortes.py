@@ -7,7 +7,7 @@ from batch.anomalies import Anomalie, Code, Lieu
 from batch.documents import edition, mentions
 from batch.documents.gabarits.champs import Contextes, Emploi
 from batch.documents.mentions import Mention
-from batch.francais import enumeration
+from batch.francais import enumeration, typographie
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,16 @@ SORTES: Mapping[str, Sorte] = {
 
 
 def lacking(nom: str, contextes: Contextes, emploi: Emploi) -> Iterator[Anomalie]:
-    """The mandatory mentions that this template prints nowhere."""
+    """The mandatory mentions that this template prints nowhere, not even in a faulty tag."""
     sorte = SORTES[nom]
     for mention in sorte.mentions:
         # A truth is said by what the template writes under its condition.
         tested = {name for name in mention.champs if isinstance(contextes[0].get(name), bool)}
-        used = emploi.imprimes | (emploi.testes & tested)
+        used = emploi.imprimes | (emploi.testes & tested) | emploi.manques
         if used & set(mention.champs):
             continue
         code = Code.MENTION_A_CONFIRMER if mention.fixe else Code.MENTION_MANQUE
         fields = enumeration([f"{{{{ {name} }}}}" for name in mention.champs], "ou")
-        yield code.at(Lieu(nom), document=sorte.document, quoi=mention.quoi, champs=fields)
+        yield code.at(
+            Lieu(nom), document=sorte.document, quoi=typographie(mention.quoi), champs=fields
+        )
