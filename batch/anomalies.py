@@ -167,7 +167,7 @@ class Code(Enum):
         "Une grille remplie dans un autre outil passerait pour une grille jamais revenue.")
     FICHIER_TROP_GROS = ("FIC-005", _BLOQUANTE,
         "{nom} dépasse ce qu'une grille peut peser : {raison}.",
-        "Ne l'ouvrez pas ; redemandez la grille à l'évaluateur.",
+        "Redemandez-la, recopiée dans la grille d'origine, sans image ni ligne ajoutée.",
         "L'ouvrir pourrait occuper le poste des heures, ou remplir sa mémoire.")
     FICHIER_SANS_GRILLE = ("FIC-006", _BLOQUANTE,
         "{nom} est un classeur, mais aucune de ses feuilles n'est une grille de cette session.",

@@ -14,7 +14,10 @@ import pytest
 
 from batch import chaine, data, demonstration
 from batch.chaine import Examen
+from batch.classeurs import complet, direct
+from batch.classeurs.paquet import Paquet
 from batch.folder import Folder
+from batch.reception.refus import Refus
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -156,3 +159,24 @@ def _no_network(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+def declined(contenu: bytes) -> str | None:
+    """Read both ways, which must say the same; why the direct one declined, if it did."""
+
+    def both(reader: Any) -> Any:
+        try:
+            found = reader.read(Paquet(contenu)).feuilles
+        except Refus as refus:
+            return refus.code
+        return [
+            (one.nom, {place: (type(c.valeur), c) for place, c in one.cellules.items()})
+            for one in found
+        ]
+
+    try:
+        directly = both(direct)
+    except direct.Inhabituel as reason:
+        return str(reason)
+    assert directly == both(complet)
+    return None

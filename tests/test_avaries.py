@@ -11,12 +11,13 @@ from typing import Any
 import avaries
 import pytest
 from avaries import Avarie, Depart, classeur, fichiers, lignes, saisies
-from conftest import HISTOIRE, NOW, sentences
+from conftest import HISTOIRE, NOW, declined, sentences
 
 from batch import chaine, demonstration
 from batch.chaine import Controle
 from batch.classeurs import cellules
 from batch.folder import Folder
+from batch.reception.refus import Refus
 
 CAS: tuple[Avarie, ...] = (*classeur.CAS, *lignes.CAS, *saisies.CAS, *fichiers.CAS)
 TABLE = Path(avaries.__file__).with_name("README.md")
@@ -236,3 +237,21 @@ def test_the_table_of_damages_is_up_to_date() -> None:
         TABLE.write_text(expected, encoding="utf-8")
         return
     assert text == expected, "JURY_ACCEPTER=1 pytest tests/test_avaries.py récrit le tableau"
+
+
+def test_both_ways_of_reading_say_the_same_of_every_damage(seance: Seance) -> None:
+    """And a grid that was only filled or changed is never too unusual to be read directly."""
+    reasons: dict[str, str] = {}
+    for avarie in CAS:
+        left = avarie.geste(seance.depart)
+        for content in (left,) if isinstance(left, bytes) else left.values():
+            try:
+                reason = declined(content)
+            except Refus:
+                continue  # it is no workbook
+            if reason:
+                reasons[avarie.nom] = reason
+    assert reasons == {
+        "Du gras dans la cellule": "r dans is",
+        "Une heure": "une heure, ou une date d'un autre temps",
+    }

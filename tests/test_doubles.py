@@ -388,3 +388,25 @@ def test_every_file_sheet_and_row_ends_somewhere(
     assert {name for name, sort in bilan.fichiers.items() if sort is not Sort.ACCEPTE} <= told
     # What was accepted is what is reckoned with.
     assert bilan.lignes[Sort.ACCEPTE] == sum(len(fiche.saisies) for fiche in controle.fiches)
+
+
+def test_a_copy_whose_only_ratings_were_refused_is_not_a_blank_one(dossier: Folder) -> None:
+    """It said something: which of the two is right is for people to tell."""
+    blank = next(dossier.grilles.glob("*BC1*.xlsx"))
+    other = dossier.retours / "autre.xlsx"
+    shutil.copy(blank, other)
+
+    def rate_twice(workbook: Any) -> None:
+        sheet = first_sheet(workbook)
+        row = row_of(sheet, "E1")
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(40, column).value = sheet.cell(row, column).value
+            sheet.cell(41, column).value = sheet.cell(row, column).value
+        for rank, note in ((row, "Acquis"), (40, "Non acquis"), (41, "Acquis")):
+            sheet.cell(rank, f.NOTE).value = note
+
+    edit(other, rate_twice)
+    controle = chaine.control(dossier, NOW)
+    codes = [a.code.numero for a in controle.anomalies if a.bloquante]
+    # The third copy does not make the first one right again.
+    assert sorted(set(codes)) == ["GRI-006", "GRI-008"], sentences(controle.anomalies)

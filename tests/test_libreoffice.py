@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, row_of, sentences
+from conftest import NOW, declined, row_of, sentences
 
 from batch import chaine
 from batch.classeurs.grille import forme as f
@@ -104,6 +104,8 @@ def test_a_grid_filled_in_calc_is_read_back_the_same(
     target = tmp_path / f"rendu.{extension}"
     fill_in_calc(source, addresses(source), target)
     shutil.copy(target, dossier.retours / target.name)
+    if extension == "xlsx":
+        assert declined(target.read_bytes()) is None
 
     controle = chaine.control(dossier, NOW)
     read = {
@@ -133,6 +135,7 @@ def test_a_grid_survives_being_converted_back_and_forth(dossier: Folder, tmp_pat
     for path in dossier.retours.rglob("*BC1*.xlsx"):
         path.unlink()
     shutil.copy(source, dossier.retours / "revenu.xlsx")
+    assert declined(source.read_bytes()) is None
     after = chaine.control(dossier, NOW).evaluations.appreciations
 
     def said(own: Any) -> set[Any]:

@@ -1,7 +1,6 @@
-"""XML from outside -> calls for the elements that matter; refused before it can do any harm.
+"""XML from outside -> calls for its elements; refused before it can do any harm.
 
-No DTD is accepted, so there is no entity to expand and nothing to fetch. Elements are known by
-their local name, which Excel's two dialects (transitional and strict) share.
+No DTD is accepted, so there is no entity to expand and nothing to fetch.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,32 +15,16 @@ Attributs = Mapping[str, str]
 _ENCODAGES = {"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"}
 
 
-def parse(
+def stream(
     morceaux: Iterable[bytes],
-    ouvre: Mapping[str, Callable[[Attributs], None]],
-    ferme: Mapping[str, Callable[[], None]] | None = None,
+    ouvre: Callable[[str, Attributs], None],
+    ferme: Callable[[str], None],
     texte: Callable[[str], None] | None = None,
 ) -> None:
-    """Call `ouvre[name](attributes)`, `ferme[name]()` and `texte(characters)` in their order."""
-    fermeture = ferme or {}
-    depth = 0
-    local = _Locaux()
+    """Call `ouvre(name, attributes)`, `ferme(name)` and `texte(characters)` in their order.
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > limites.PROFONDEUR_XML:
-            raise too_big("son XML est imbriqué sans fin")
-        handler = ouvre.get(local[name])
-        if handler:
-            handler(attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        handler = fermeture.get(local[name])
-        if handler:
-            handler()
+    As directly as can be, for sheets have millions of elements: the caller checks their depth.
+    """
 
     def refuse(*_: object) -> None:
         raise suspect("son XML contient des déclarations (DTD), ce que ne fait aucun classeur")
@@ -53,8 +36,8 @@ def parse(
     parser = expat.ParserCreate()
     parser.XmlDeclHandler = declare
     parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
+    parser.StartElementHandler = ouvre
+    parser.EndElementHandler = ferme
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     if texte:
@@ -67,12 +50,50 @@ def parse(
         raise damaged("son contenu s'arrête avant la fin ou ne se lit pas") from error
 
 
+def parse(
+    morceaux: Iterable[bytes],
+    ouvre: Mapping[str, Callable[[Attributs], None]],
+    ferme: Mapping[str, Callable[[], None]] | None = None,
+    texte: Callable[[str], None] | None = None,
+) -> None:
+    """Call `ouvre[name](attributes)` and `ferme[name]()` for the elements named, and no other.
+
+    They are known by their local name, which Excel's two dialects (transitional, strict) share.
+    """
+    fermeture = ferme or {}
+    local = Locaux()
+    depth = 0
+
+    def start(name: str, attributes: Attributs) -> None:
+        nonlocal depth
+        depth += 1
+        check_depth(depth)
+        handler = ouvre.get(local[name])
+        if handler:
+            handler(attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        handler = fermeture.get(local[name])
+        if handler:
+            handler()
+
+    stream(morceaux, start, end, texte)
+
+
+def check_depth(depth: int) -> None:
+    """How deep XML may go is bounded, for the parser remembers each level that is open."""
+    if depth > limites.PROFONDEUR_XML:
+        raise too_big("son XML est imbriqué sans fin")
+
+
 def attribut(attributs: Attributs, local: str) -> str | None:
     """An attribute by its local name, whatever prefix the program gave its namespace."""
     return next((v for name, v in attributs.items() if name.rpartition(":")[2] == local), None)
 
 
-class _Locaux(dict[str, str]):
+class Locaux(dict[str, str]):
     """Qualified names -> local names, each worked out once."""
 
     def __missing__(self, name: str) -> str:

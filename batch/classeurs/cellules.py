@@ -80,7 +80,7 @@ class Classeur:
 
 def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
     """The workbook's filled cells, or why it cannot be read. `nom` is only for the sentences."""
-    from batch.classeurs import opendocument, xlsx  # they need the records above
+    from batch.classeurs import opendocument  # they need the records above
 
     try:
         if len(contenu) > limites.FICHIER:
@@ -88,7 +88,10 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
         genre = sniff(contenu)
         if genre not in CLASSEURS:
             raise Refus(Code.FICHIER_PAS_CLASSEUR, raison="c'est une archive ou un courriel")
-        classeur = (xlsx if genre is Genre.XLSX else opendocument).read(nom, contenu)
+        if genre is Genre.XLSX:
+            classeur = _read_xlsx(nom, contenu)
+        else:
+            classeur = opendocument.read(nom, contenu)
     except Refus as refus:
         return None, [refus.at(nom)]
     notes = []
@@ -97,6 +100,20 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
     if classeur.macros:
         notes.append(Code.FICHIER_MACROS.at(Lieu(nom), nom=nom))
     return replace(classeur, empreinte=hashlib.sha256(contenu).hexdigest()), notes
+
+
+def _read_xlsx(nom: str, contenu: bytes) -> Classeur:
+    """The plain grids straight out of the file, every other workbook through openpyxl."""
+    from batch.classeurs import complet, direct
+    from batch.classeurs.paquet import Paquet
+
+    package = Paquet(contenu)
+    try:
+        recueil = direct.read(package)
+    except direct.Inhabituel:
+        package = Paquet(contenu)  # what is inflated is counted anew
+        recueil = complet.read(package)
+    return Classeur(nom, recueil.feuilles, macros=package.macros, modifie=package.modifie)
 
 
 class Recueil:

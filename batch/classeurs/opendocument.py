@@ -1,4 +1,9 @@
-"""An .ods, zipped or flat -> its filled cells, as `xlsx` does (OpenDocument 1.3, part 3)."""
+"""An .ods, zipped or flat -> its filled cells: what was typed, formulas as formulas.
+
+After OpenDocument 1.3, part 3. No library that is still kept reads it for us: python-calamine gives
+the cached result of a formula as if it had been typed, odfpy (last release in 2020) builds every
+cell of a repeated row and reads no flat file.
+"""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +19,7 @@ from batch.classeurs.cellules import (
     number,
     whole_day,
 )
-from batch.classeurs.xlsx import proven
+from batch.classeurs.paquet import proven
 from batch.reception import archive, limites
 from batch.reception.archive import Archive
 from batch.reception.refus import damaged

@@ -33,6 +33,13 @@ class Bornes:
 
 CLASSEUR = Bornes(limites.ELEMENTS, limites.FEUILLE, limites.DECOMPRESSE, limites.RATIO)
 DOCUMENT = Bornes(limites.ELEMENTS, limites.PARTIE, limites.DECOMPRESSE, limites.RATIO)
+# Before it is known which of the two it is.
+INCONNU = Bornes(
+    limites.PIECES,
+    max(limites.FEUILLE, limites.CONTENANT),
+    limites.CONTENANT_DECOMPRESSE,
+    limites.RATIO,
+)
 CONTENANT = Bornes(limites.PIECES, limites.CONTENANT, limites.CONTENANT_DECOMPRESSE, limites.RATIO)
 
 

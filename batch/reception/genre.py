@@ -79,7 +79,7 @@ def _is_heic(contenu: bytes) -> bool:
 
 
 def _in_zip(contenu: bytes) -> Genre:
-    package = Archive(contenu, archive.CONTENANT)
+    package = Archive(contenu, archive.INCONNU)
     names = {name.casefold() for name in package.noms}
 
     def holds(folder: str) -> bool:

@@ -47,4 +47,6 @@ class FicheLue:
 
     @property
     def vide(self) -> bool:
-        return all(saisie.vide for saisie in self.saisies) and self.presence != f.PRESENCES[1]
+        """Nobody has written in it: a row that was refused held something."""
+        said = self.presence == f.PRESENCES[1] or bool(self.refusees)
+        return not said and all(saisie.vide for saisie in self.saisies)
