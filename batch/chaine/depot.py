@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from batch import fichiers
+from batch import fichiers, transaction
 from batch.chaine.ouverture import content_of
 from batch.folder import Folder
 
@@ -13,13 +13,13 @@ def renew(folder: Folder, depot: Path, made: Mapping[str, bytes]) -> list[str]:
     """Write what is made now (name -> bytes) and take away what no longer is; what was written.
 
     A file that somebody has retouched since is kept: as it is while it would be made the same,
-    set aside under another name when it must change.
+    set aside under another name when it must change. All of it at once, or nothing.
     """
     record = folder.root / ".jury" / f"{depot.name}.json"
     before: dict[str, str] = {}
     if record.is_file():
         before = json.loads(record.read_text(encoding="utf-8"))
-    written: list[str] = []
+    writes: dict[str, bytes] = {}
     for name, content in made.items():
         path = depot / name
         fresh = fichiers.fingerprint(content)
@@ -28,16 +28,14 @@ def renew(folder: Folder, depot: Path, made: Mapping[str, bytes]) -> list[str]:
             if fichiers.fingerprint(current) not in (before[name], fresh):
                 if fresh == before[name]:
                     continue
-                aside = path.with_name(f"{path.stem} (retouché à la main){path.suffix}")
-                fichiers.write(aside, current)
-        if fichiers.write(path, content):
-            written.append(folder.relative(path))
-    for name in before.keys() - made.keys():
-        path = depot / name
-        if path.is_file() and fichiers.fingerprint(content_of(path)) == before[name]:
-            path.unlink()
+                writes[folder.relative(transaction.set_aside(path))] = current
+        writes[folder.relative(path)] = content
+    gone = [name for name in before if name not in made]
+    stale = [name for name in gone if transaction.fingerprint_of(depot / name) == before[name]]
     if made or before:
         now = {name: fichiers.fingerprint(content) for name, content in made.items()}
         text = json.dumps(now, ensure_ascii=False, indent=1) + "\n"
-        fichiers.write(record, text.encode())
-    return written
+        writes[folder.relative(record)] = text.encode()
+    removals = [folder.relative(depot / name) for name in stale]
+    changed = transaction.commit(folder.root, writes, removals)
+    return [name for name in changed if not name.startswith(".jury/")]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from batch import fichiers
+from batch import transaction
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine import corrections
 from batch.chaine.ouverture import gather
@@ -53,9 +53,13 @@ def write_report(controle: Controle, anomalies: Sequence[Anomalie]) -> None:
     from batch.pages import controle as page
 
     report = assemble(controle, anomalies)
-    folder = controle.contexte.folder.controle
-    fichiers.write(folder / "rapport.xlsx", classeur_rapport.write(report))
-    fichiers.write(folder / "rapport.html", page.write(report))
+    folder = controle.contexte.folder
+    both = {
+        "rapport.xlsx": classeur_rapport.write(report),
+        "rapport.html": page.write(report),
+    }
+    writes = {folder.relative(folder.controle / name): content for name, content in both.items()}
+    transaction.commit(folder.root, writes)
 
 
 def assemble(controle: Controle, anomalies: Sequence[Anomalie]) -> Rapport:

@@ -1,0 +1,125 @@
+"""A command killed anywhere leaves no half-written file, and the next run makes everything good.
+
+Byte for byte, but for journal.jsonl: it tells what was done, and a killed run either had written
+its line or had not. The clock is the same for all, as it stands in the acts and the ledger.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import HISTOIRE, NOW, edit, returned, row_of
+from coupures import COMMANDES
+
+from batch import chaine, demonstration
+from batch.classeurs.grille import forme as f
+from batch.folder import Folder, open_folder
+
+ROOT = Path(__file__).parent.parent
+JOURNAL = "journal.jsonl"
+
+
+def rate(folder: Folder, note: str) -> None:
+    def change(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = note
+
+    edit(returned(folder), change)
+
+
+@pytest.fixture(scope="module")
+def moments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Path, str]]:
+    """A session at each moment of its life, and the command that is about to be run."""
+    base = tmp_path_factory.mktemp("moments")
+    folder = Folder(base / "session")
+    demonstration.lay_down(folder, HISTOIRE)
+    chaine.issue_grids(folder, NOW)
+    demonstration.fill(folder, HISTOIRE)
+    found: dict[str, tuple[Path, str]] = {}
+
+    def keep(nom: str, commande: str) -> None:
+        found[nom] = shutil.copytree(folder.root, base / str(len(found))), commande
+
+    rate(folder, "bof")
+    keep("premier contrôle", "controle")
+    keep("premier traitement", "traiter")
+    chaine.treat(folder, NOW)
+    rate(folder, "Non évalué")
+    keep("une grille corrigée", "traiter")
+    rate(folder, "Acquis")
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, HISTOIRE)
+    keep("le jury a décidé", "traiter")
+    return found
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def left(root: Path) -> dict[str, bytes]:
+    return {name: content for name, content in files(root).items() if name != JOURNAL}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="Windows n'a ni fork ni SIGKILL")
+@pytest.mark.parametrize(
+    ("moment", "au_moins"),
+    [
+        ("premier contrôle", 25),
+        ("premier traitement", 100),
+        ("une grille corrigée", 40),
+        ("le jury a décidé", 100),
+    ],
+)
+def test_killed_anywhere_the_next_run_makes_everything_good(
+    moments: Mapping[str, tuple[Path, str]], tmp_path: Path, moment: str, au_moins: int
+) -> None:
+    start, commande = moments[moment]
+    root, etats = tmp_path / "session", tmp_path / "etats"
+    shutil.copytree(start, root)
+    etats.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.coupures", root, commande, etats],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+        # A thread that forks is a warning, and here an error.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    killed = json.loads(done.stdout)
+    assert killed["à un point"] >= au_moins
+    assert killed["au hasard"] >= au_moins // 5
+
+    before, after = left(start), left(root)
+    assert before != after
+    run = COMMANDES[commande]
+    run(open_folder(root), NOW)
+    assert left(root) == after, "la commande relancée ne change rien"
+
+    proved: list[dict[str, bytes]] = []
+    for etat in sorted(etats.iterdir()):
+        for name, content in files(etat).items():
+            if name == JOURNAL:
+                lines = content.decode().splitlines(keepends=True)
+                assert all(line.endswith("\n") and json.loads(line) for line in lines)
+            elif not name.startswith(".jury/transaction/"):
+                assert content in (before.get(name), after.get(name)), f"{etat.name} : {name}"
+        folder = open_folder(etat)
+        state = left(etat)
+        if state not in proved:
+            proved.append(state)
+            run(folder, NOW)
+            assert left(etat) == after, etat.name
+        shutil.rmtree(etat)
+    assert before in proved
+    assert after in proved
