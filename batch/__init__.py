@@ -6,6 +6,7 @@ jury/                      ratings -> outcomes: pure, standard library only
 documents/                 outcomes -> Word
 pages/                     reports -> HTML
 courriels/                 grids and letters -> mails: drafts, sending, ledger
+archive/                   a closed session <-> one sealed file
 chaine/                    joins them: gather, decide, write
 cli/                       the commands
 """

@@ -131,6 +131,7 @@ FAMILLES = {
     "DOC": "Les documents",
     "COU": "Les courriels",
     "GAB": "Les gabarits Word de la maison",
+    "ARC": "L’archive",
 }
 
 
@@ -830,8 +831,7 @@ class Code(Enum):
     ENTREE_CHANGEE = ("JUR-202", _INFORMATION,
         "{nom} a changé depuis le procès-verbal n° {pv}, sans effet sur ce qu'il dit.",
         "Rien.",
-        "L'archive garde le fichier du jour du procès-verbal : celui-ci n'a plus la même "
-        "empreinte.")
+        "L'archive refuserait de le sceller : le procès-verbal repose sur une autre empreinte.")
     DECISIONS_MANQUENT = ("JUR-203", _BLOQUANTE,
         "{qui} : il manque {combien} ({objets}).",
         "Le jury décide, dans deliberation.xlsx.",
@@ -1155,6 +1155,55 @@ class Code(Enum):
         "{qui} n'a plus rien à rendre depuis que son rappel a été préparé : il ne part pas.",
         "Rien.",
         "On relancerait quelqu'un qui a fait ce qu'on attendait de lui.")
+    ARCHIVE_TROP_TOT = ("ARC-001", _BLOQUANTE,
+        "La session n'a pas encore de procès-verbal définitif.",
+        "Lancez « jury traiter », puis scellez.",
+        "Une archive prouve ce qui a été décidé : un projet ne prouve rien.")
+    ARCHIVE_ENTREE = ("ARC-002", _BLOQUANTE,
+        "{nom} n'est plus celui du procès-verbal n° {pv}.",
+        "Rétablissez, depuis une sauvegarde, le fichier du jour du procès-verbal ; si ce qu'il dit "
+        "a changé, rectifiez.",
+        "L'archive ne contiendrait pas ce sur quoi le procès-verbal repose.")
+    ARCHIVE_PAPIER_MANQUE = ("ARC-003", _BLOQUANTE,
+        "{piece} manque : le procès-verbal n° {pv} l'accompagnait.",
+        "Remettez-le en place, ou lancez « jury traiter », qui le refait à l'identique.",
+        "Personne ne pourrait plus montrer ce que la personne a reçu.")
+    ARCHIVE_PAPIER_CHANGE = ("ARC-004", _BLOQUANTE,
+        "{piece} n'est plus le document fait avec le procès-verbal n° {pv}.",
+        "Renommez la version retouchée (elle sera archivée aussi), puis lancez « jury traiter », "
+        "qui refait l'autre à l'identique.",
+        "L'archive dirait d'un document modifié à la main que le programme l'a fait.")
+    ARCHIVE_ETRANGERE = ("ARC-101", _BLOQUANTE,
+        "{nom} n'est pas une archive faite par ce programme.",
+        "Vérifiez que c'est le bon fichier.",
+        "On croirait vérifié ce qui n'a jamais été scellé.")
+    ARCHIVE_ALTEREE = ("ARC-102", _BLOQUANTE,
+        "La pièce {piece} n'est plus telle qu'elle a été scellée : {raison}.",
+        "Reprenez une autre copie de l'archive, et vérifiez-la.",
+        "Ce que l'archive prouvait ne l'est plus.")
+    ARCHIVE_ENVELOPPE = ("ARC-103", _BLOQUANTE,
+        "{nom} a été altérée hors de ses pièces : {raison}.",
+        "Reprenez une autre copie de l'archive, et vérifiez-la.",
+        "Un octet changé, même sans effet, dit que le fichier n'est plus celui qui a été scellé.")
+    DOCUMENT_INCONNU = ("ARC-201", _BLOQUANTE,
+        "{nom} n'est aucun des documents de cette archive.",
+        "Demandez d'où il vient ; l'archive contient l'original.",
+        "Un document fabriqué ou retouché passerait pour celui que le jury a fait établir.")
+    DOCUMENT_MEME_TEXTE = ("ARC-202", _BLOQUANTE,
+        "{nom} dit mot pour mot le texte de {piece}, mais ce n'est pas le même fichier.",
+        "Enregistré de nouveau dans Word, un document change d'octets sans changer de mots : pour "
+        "la preuve, présentez celui de l'archive.",
+        "Le texte ne dit rien de la mise en forme ni des images.")
+    REJEU_RESULTAT = ("ARC-301", _BLOQUANTE,
+        "{quoi} : l'archive dit « {avant} », le calcul refait dit « {apres} ».",
+        "Cherchez pourquoi avant de vous servir de l'un ou de l'autre : « jury archive verifier » "
+        "dit si l'archive est entière, son manifeste quelle version du programme l'a faite.",
+        "Un résultat notifié qui ne se retrouve pas ne peut pas être défendu.")
+    REJEU_DOCUMENT = ("ARC-302", _A_VERIFIER,
+        "{piece} n'est pas refait à l'identique : {raison}.",
+        "Si une autre version du programme a fait l'archive, c'est sans doute sa rédaction qui "
+        "a changé ; l'original est celui de l'archive.",
+        "Un document qui change sans que rien n'ait changé cacherait une erreur.")
     # fmt: on
 
     @property

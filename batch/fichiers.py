@@ -94,5 +94,11 @@ def safe_name(text: str, longest: int = 80) -> str:
     return f"_{name}" if name.split(".")[0].upper() in _RESERVED or not name else name
 
 
+def legal_part(part: str) -> str:
+    """A part of somebody's path, changed only where another system would refuse it."""
+    legal = re.sub(r'[<>:"\\|?*\x00-\x1f\x7f]', "_", part)
+    return legal if legal.strip(". ") else "_"
+
+
 def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

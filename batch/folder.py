@@ -97,7 +97,12 @@ class Folder:
         return self.root / "journal.jsonl"
 
     @property
-    def _key(self) -> Path:
+    def archives(self) -> Path:
+        """The sealed archives of this session."""
+        return self.root / "archives"
+
+    @property
+    def cle(self) -> Path:
         return self.root / ".jury" / "cle"
 
     @property
@@ -124,14 +129,14 @@ class Folder:
 
     def create_key(self) -> bytes:
         """The session's secret: made once, kept beside the session, never sent with a grid."""
-        if not self._key.is_file():
-            fichiers.write(self._key, secrets.token_hex(32).encode())
-            self._key.chmod(0o600)
+        if not self.cle.is_file():
+            fichiers.write(self.cle, secrets.token_hex(32).encode())
+            self.cle.chmod(0o600)
         return self.key()
 
     def key(self) -> bytes:
         try:
-            return bytes.fromhex(self._key.read_text(encoding="ascii").strip())
+            return bytes.fromhex(self.cle.read_text(encoding="ascii").strip())
         except (OSError, ValueError) as error:
             raise Empechement(
                 "La clé de la session (.jury/cle) manque ou est abîmée : les grilles revenues ne "

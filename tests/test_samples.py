@@ -19,6 +19,7 @@ import pytest
 from conftest import NOW
 
 from batch import chaine, data, demonstration
+from batch.chaine import archive, rejeu
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.lecture import Sort
 from batch.folder import Folder
@@ -760,3 +761,15 @@ def test_the_stored_sample_is_the_scenario_played(
     played = resultats(certification)
     assert stored["candidats"] == played["candidats"]
     assert stored["session"] == played["session"]
+
+
+@each_certification
+def test_each_sample_is_found_again_from_its_sealed_archive(
+    copie: Callable[[str], Folder], certification: str
+) -> None:
+    sealed = archive.seal(copie(certification), NOW)
+    done = rejeu.replay(archive.opened(certification, sealed.contenu))
+    assert done.anomalies == ()
+    names = [name for name in sealed.manifeste.pieces if name.startswith("session/documents/")]
+    assert done.documents == len(names) + 1  # and resultats.xlsx
+    assert done.resultats > 100

@@ -54,11 +54,11 @@ def _fixed(content: Mapping[str, Any]) -> Fixe:
                 rectified["remplace"],
                 tuple(Changement(*one) for one in rectified["changements"]),
             ),
-            content["empreinte"],
+            content.get("empreinte", ""),  # acts made before the minutes printed it have none
         ),
         {(candidat, sujet): dit for candidat, sujet, dit in content["faits"]},
         content["entrees"],
-        [Piece(*one) for one in content["fondement"]],
+        [Piece(*one) for one in content.get("fondement", ())],
         content["documents"],
         content["resultats"],
     )

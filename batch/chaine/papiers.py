@@ -80,7 +80,7 @@ def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) 
         seance = replace(seance, acte=acte)
     elif demanded:
         raise Empechement(
-            "La session ne peut pas être définitive : rien n'a été écrit.", _reasons(examen)
+            "La session ne peut pas être définitive : rien n'a été écrit.", reasons(examen)
         )
     made = documents.documents(seance, folder.gabarits, sauf=examen.a_confirmer)
     own, removals = _set(folder, made, "documents")
@@ -92,7 +92,7 @@ def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) 
     return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
 
 
-def _reasons(examen: Examen) -> list[Anomalie]:
+def reasons(examen: Examen) -> list[Anomalie]:
     """Everything that keeps the sitting from being final."""
     place = Lieu("deliberation.xlsx", deliberation.FEUILLE)
     undecided = []
@@ -144,7 +144,7 @@ def _lacking(folder: Folder, seance: Seance, last: Fixe) -> dict[str, bytes]:
     known = "" if last.acte.rectificatif else None
     return {
         f"documents/{name}": content
-        for name, content in _papers(folder, seance, last.acte).items()
+        for name, content in papers(folder, seance, last.acte).items()
         if not (folder.documents / name).exists()
         and last.documents.get(name) in (known, fichiers.fingerprint(content))
     }
@@ -167,13 +167,13 @@ def _rectify(
             f"rectifier."
         )
     if seance.etat is not EtatSession.DEFINITIF:
-        raise Empechement("Le rectificatif ne peut pas être établi.", _reasons(examen))
+        raise Empechement("Le rectificatif ne peut pas être établi.", reasons(examen))
     rang = last.acte.rang + 1
     pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
     why = Rectificatif(motif, last.acte.numero, changed)
     acte = Acte(rang, actes.number(seance, rang), why, fondement.short(pieces))
     seance = replace(seance, acte=acte)
-    made = _papers(folder, seance, acte)
+    made = papers(folder, seance, acte)
     content = resultats.as_json(seance, examen.anomalies)
     fresh = {name: fichiers.fingerprint(document) for name, document in made.items()}
     known = _json({**last_documents(folder, "documents"), **fresh})
@@ -187,7 +187,7 @@ def _rectify(
     return _commit(folder, examen, seance, writes, (), content, now, examen.anomalies)
 
 
-def _papers(folder: Folder, seance: Seance, acte: Acte) -> dict[str, bytes]:
+def papers(folder: Folder, seance: Seance, acte: Acte) -> dict[str, bytes]:
     """The papers of an act; of a rectificatif, those of the candidates whom it concerns."""
     if acte.rectificatif is None:
         return documents.documents(replace(seance, acte=acte), folder.gabarits)

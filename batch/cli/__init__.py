@@ -28,6 +28,7 @@ COMMANDES = {
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
     "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),
+    "archive": ("batch.cli.archive", "Scelle la session, et prouve ensuite ce qu’elle contient."),
     "accepter": ("batch.cli.accepter", "Accepte une anomalie à vérifier, avec un motif."),
     "anomalie": ("batch.cli.anomalie", "Explique une anomalie par son code."),
 }

@@ -95,7 +95,7 @@ BLANCS = {
     "perdu": "le texte qui serait perdu",
     "permis": "ce qui est permis",
     "personne": "la personne",
-    "piece": "la pièce jointe",
+    "piece": "la pièce : un fichier du dossier, de l'archive, ou joint à un message",
     "poids": "la taille du message",
     "police": "la police",
     "portee": "le paragraphe, la ligne ou la cellule",

@@ -8,6 +8,7 @@ import click
 from batch.cli import parole
 from batch.cli import traiter as commande_traiter
 from batch.folder import Folder
+from batch.francais import compte
 
 
 @click.command()
@@ -25,11 +26,13 @@ from batch.folder import Folder
     help="La certification de la session d'exemple.",
 )
 def demo(dossier: Path | None, certification: str) -> None:
-    """Déroule une session fictive : grilles, évaluations, délibération, procès-verbal, lettres.
+    """Déroule une session fictive : grilles, évaluations, délibération, procès-verbal, lettres,
+    archive.
 
     Personne n'y existe, rien n'est envoyé, rien n'est à configurer.
     """
     from batch import demonstration
+    from batch.chaine.archive import seal
 
     with parole.speaking_plainly():
         story = demonstration.scenario(certification)
@@ -44,6 +47,9 @@ def demo(dossier: Path | None, certification: str) -> None:
         assert result is not None, "a story always ends with the final batch"
         click.echo()
         commande_traiter.tell(result)
+        sealed = seal(folder, datetime.now().astimezone())
+        pieces = compte(len(sealed.manifeste.pieces), "pièce")
+        parole.say(f"Archive scellée : {pieces}, dans {sealed.chemin}.")
         click.echo()
         parole.say("À ouvrir d’abord :")
         for name in (

@@ -40,6 +40,7 @@ INCONNU = Bornes(
     limites.CONTENANT_DECOMPRESSE,
     limites.RATIO,
 )
+SCELLEE = Bornes(limites.PIECES_SCELLEES, limites.CONTENANT, limites.ARCHIVE_SCELLEE)
 CONTENANT = Bornes(limites.PIECES, limites.CONTENANT, limites.CONTENANT_DECOMPRESSE, limites.RATIO)
 
 
@@ -103,7 +104,14 @@ class Archive:
                         raise too_big("décompressé, il serait démesuré")
                     self._check_ratio(self._lus)
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            ValueError,
+            OSError,
+            NotImplementedError,  # a flag or a version that this Python does not know
+        ) as error:
             raise damaged("une partie ne se décompresse pas") from error
 
     def _check_ratio(self, inflated: int) -> None:

@@ -42,3 +42,9 @@ PIECES = 2_000
 # A mail, forwarded, with a zip, of a folder zipped again: nobody goes further.
 PROFONDEUR = 4
 NOM = 200  # characters of a name that are shown
+
+# --- an archive that we sealed
+
+# Every grid of a large session, and five documents for each of its candidates.
+PIECES_SCELLEES = 10_000
+ARCHIVE_SCELLEE = 1024**3

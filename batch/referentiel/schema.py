@@ -119,6 +119,10 @@ _REGLEMENT: dict[str, dict[str, str]] = {
         "validite": "illimitee, un nombre d'années, ou mois: 24.",
         "competences": "La même chose pour une compétence acquise sans son bloc.",
     },
+    "Conservation": {
+        "preuves": "Grilles, commentaires, lettres : illimitee, un nombre d'années, ou mois: 60.",
+        "registre": "Procès-verbal et certificats : de même.",
+    },
     "ReglementOptions": {
         "contre": "Les options qui, présentées, comptent même contre le candidat.",
     },

@@ -100,13 +100,18 @@ def _check_evaluators(source: Source, reglement: Reglement) -> Iterator[Anomalie
 
 
 def _check_delays(source: Source, reglement: Reglement) -> Iterator[Anomalie]:
-    for rubric in ("validite", "competences"):
-        validity = getattr(reglement.acquis, rubric)
+    delays = (
+        ("acquis", "validite", reglement.acquis.validite),
+        ("acquis", "competences", reglement.acquis.competences),
+        ("conservation", "preuves", reglement.conservation.preuves),
+        ("conservation", "registre", reglement.conservation.registre),
+    )
+    for section, rubric, validity in delays:
         length = validity.mois if isinstance(validity, Duree) else validity
         if isinstance(length, int) and length < 1:
             yield Code.YAML_VALEUR.at(
-                source.lieu("acquis", rubric),
-                rubrique=f"acquis.{rubric}",
+                source.lieu(section, rubric),
+                rubrique=f"{section}.{rubric}",
                 valeur=length,
                 attendu="une durée est attendue : illimitee, un nombre d'années, ou mois: 24",
             )

@@ -337,6 +337,21 @@ class ReglementAcquis:
 
 
 @dataclass(frozen=True, slots=True)
+class Conservation:
+    """How long what a session leaves is kept, from the day of its jury.
+
+    `preuves`: grids, comments, incidents, letters. No law sets it; five years is the usage (Centre
+    Inffo, 2 July 2025; arrêté of 1 July 2016, annexe II). `registre`: minutes and certificates.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    preuves: Validite = 5
+    registre: Validite = "illimitee"
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReglementOptions:
     """`contre`: the options that, once taken, count even against the candidate."""
 
@@ -474,6 +489,7 @@ class Reglement:
     certificats: Certificats = Certificats()
     releves: Releves = Releves()
     options: ReglementOptions = ReglementOptions()
+    conservation: Conservation = Conservation()
 
     @cached_property
     def niveau_saisi(self) -> Niveau:

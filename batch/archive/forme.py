@@ -1,0 +1,163 @@
+"""Pieces and their manifest <-> the bytes of an archive: an ordinary zip, the same each time.
+
+Nothing is compressed (the pieces are zips themselves): the bytes do not depend on the machine's
+own compressor, today or in ten years. The zip's comment, its very last bytes, is the seal: the
+SHA-256 of everything before it.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+FORMAT = "jury/archive/1"
+MANIFESTE = "manifeste.json"
+SESSION = "session/"  # the session's own files, under their own names
+PROGRAMME = "programme/"  # what came from the program: référentiel, templates
+
+_SCEAU = re.compile(rb"(jury/archive/\d+) sha256 [0-9a-f]{64}\Z")
+_ANNONCE = f"{FORMAT} sha256 ".encode()
+_CHIFFRES = 64
+_LONGUEUR = len(_ANNONCE) + _CHIFFRES
+# Our mark is at both ends, so that no single damage makes an archive look like something else.
+_EN_TETE = 30  # bytes of a zip entry's header before its name
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    sha256: str
+    taille: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fondement:
+    """What the procès-verbal rests on; its fingerprint is the one printed on it."""
+
+    empreinte: str
+    pieces: tuple[tuple[str, str], ...]  # name, SHA-256: in the order of the list it is made from
+
+    @property
+    def courte(self) -> str:
+        """As a page prints it: « 1a2b 3c4d 5e6f 7a8b »."""
+        return " ".join(self.empreinte[start : start + 4] for start in range(0, 16, 4))
+
+
+def rests_on(pieces: Iterable[tuple[str, str]]) -> Fondement:
+    listed = tuple(pieces)
+    return Fondement(listing_fingerprint(listed), listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What made the archive: the program's version, Python's, the libraries'."""
+
+    version: str
+    python: str
+    bibliotheques: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifeste:
+    """What manifeste.json says; schemas/archive.schema.json describes it. Additions only."""
+
+    session: Mapping[str, str | None]
+    actes: tuple[str, ...]
+    fondement: Fondement
+    programme: Programme
+    pieces: Mapping[str, Piece]
+    # Between two versions of a grid, the last saved was retained.
+    plus_recente: bool = False
+    format: str = FORMAT
+
+    @property
+    def empreinte(self) -> str:
+        """The fingerprint of all the pieces together."""
+        return listing_fingerprint((nom, self.pieces[nom].sha256) for nom in sorted(self.pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Scellee:
+    """An archive that was found whole."""
+
+    manifeste: Manifeste
+    pieces: Mapping[str, bytes] = field(repr=False)
+    empreinte: str  # of the file, seal included
+
+
+def listing_fingerprint(pieces: Iterable[tuple[str, str]]) -> str:
+    """The fingerprint of a list of names and fingerprints, as `sha256sum` prints such a list."""
+    lines = [f"{sha256}  {nom}\n" for nom, sha256 in pieces]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def described(pieces: Mapping[str, bytes]) -> dict[str, Piece]:
+    return {
+        nom: Piece(hashlib.sha256(contenu).hexdigest(), len(contenu))
+        for nom, contenu in sorted(pieces.items())
+    }
+
+
+def assemble(manifeste: Manifeste, pieces: Mapping[str, bytes], jour: date) -> bytes:
+    """The archive's bytes, every entry dated from the session's own day."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
+        for nom, contenu in ((MANIFESTE, _as_json(manifeste)), *sorted(pieces.items())):
+            entry = zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0))
+            entry.create_system = 0  # else Windows and the others would not write the same byte
+            package.writestr(entry, contenu)
+        package.comment = bytes(_LONGUEUR)
+    body = buffer.getvalue()[:-_LONGUEUR] + _ANNONCE
+    return body + _digest(body)
+
+
+def _as_json(manifeste: Manifeste) -> bytes:
+    content = {**asdict(manifeste), "empreinte": manifeste.empreinte}
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
+
+
+def is_ours(contenu: bytes) -> bool:
+    """It was made by this program, whatever has happened to it since."""
+    begins = contenu[_EN_TETE : _EN_TETE + len(MANIFESTE)] == MANIFESTE.encode()
+    return begins or _SCEAU.search(contenu[-2 * _LONGUEUR :]) is not None
+
+
+def newer_format(contenu: bytes) -> str | None:
+    """The format of an archive, whole, that only a later version of this program can read."""
+    sealed = _SCEAU.search(contenu[-2 * _LONGUEUR :])
+    if sealed is None or sealed[1] == FORMAT.encode() or not is_sealed(contenu):
+        return None
+    return sealed[1].decode()
+
+
+def is_sealed(contenu: bytes) -> bool:
+    """Not one byte has changed, been added or taken away."""
+    return contenu[-_CHIFFRES:] == _digest(contenu[:-_CHIFFRES])
+
+
+def parse(contenu: bytes) -> Manifeste:
+    """The manifest, of which a later version may say more. Raises ValueError when it is none."""
+    from pydantic import TypeAdapter
+
+    said: Any = json.loads(contenu)
+    manifeste = TypeAdapter(Manifeste).validate_python(said)
+    if any(not _is_safe(nom) for nom in manifeste.pieces):
+        raise ValueError("a piece would be laid outside its folder")
+    if said.get("empreinte") != manifeste.empreinte:
+        raise ValueError("the manifest contradicts itself")
+    return manifeste
+
+
+def _is_safe(nom: str) -> bool:
+    parts = nom.split("/")
+    return parts[0] + "/" in (SESSION, PROGRAMME) and not any(
+        part in ("", ".", "..") or re.search(r'[<>:"\\|?*\x00-\x1f\x7f]', part) for part in parts
+    )
