@@ -120,7 +120,10 @@ PROCES_VERBAL = (
     Mention("le résultat de chaque candidat", ("resultats.lignes.issue",)),
     Mention("les décisions qui s'écartent de la proposition", ("ecarts.motif",)),
     Mention("les motivations", ("motivations.raisons",)),
-    Mention("les zones de signature du jury", ("signatures.gauche.nom", "signatures.droite.nom")),
+    Mention(
+        "les zones de signature du jury",
+        ("signatures_debut.gauche.nom", "signatures_debut.droite.nom"),
+    ),
     Mention("la décision de l'instance", ("instance", "titre_instance")),
     Mention("le lieu et la date", ("fait",)),
     _PROJET,
