@@ -122,7 +122,7 @@ PROCES_VERBAL = (
     Mention("les motivations", ("motivations.raisons",)),
     Mention(
         "les zones de signature du jury",
-        ("signatures_debut.gauche.nom", "signatures_debut.droite.nom"),
+        ("signatures_debut.gauche.nom", "signatures.gauche.nom"),
     ),
     Mention("la décision de l'instance", ("instance", "titre_instance")),
     Mention("le lieu et la date", ("fait",)),
