@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 
 _TAG = re.compile(r"<[^<>]*>")
-_ATTRIBUTE = re.compile(r'([\w:.-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([\w:.-]{1,60})="([^"]*)"')  # bounded: some texts have no end
 _TEXT = re.compile(r">([^<>]+)<")
 
 NUMBERS = (
