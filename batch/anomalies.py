@@ -132,6 +132,8 @@ FAMILLES = {
     "COU": "Les courriels",
     "GAB": "Les gabarits Word de la maison",
     "ARC": "L’archive",
+    "REG": "Le registre des certifiés",
+    "CPF": "La déclaration à la Caisse des dépôts (accrochage CPF)",
 }
 
 
@@ -1204,6 +1206,34 @@ class Code(Enum):
         "Si une autre version du programme a fait l'archive, c'est sans doute sa rédaction qui "
         "a changé ; l'original est celui de l'archive.",
         "Un document qui change sans que rien n'ait changé cacherait une erreur.")
+
+    REGISTRE_ABIME = ("REG-001", _BLOQUANTE,
+        "Le registre {nom} est abîmé : {raison}.",
+        "Rétablissez-le depuis une sauvegarde, puis inscrivez de nouveau les sessions tenues "
+        "depuis.",
+        "Le registre dit qui est certifié, pour toujours : ce qu'il affirme ne se prouve plus.")
+    NUMEROTATION_TROUEE = ("REG-002", _BLOQUANTE,
+        "La numérotation des certificats passe de {avant} à {apres}.",
+        "Retrouvez ce qui manque dans une sauvegarde du registre ; ne redonnez aucun numéro.",
+        "Un certificat a été délivré dont le registre ne dit plus rien, ou n'existe pas et pourra "
+        "être inventé.")
+    CERTIFICAT_SANS_DECISION = ("REG-003", _BLOQUANTE,
+        "Le certificat n° {numero} ({objet}, candidat {qui}, session {sujet}) ne repose sur aucune "
+        "décision favorable du registre.",
+        "Relancez « jury traiter » puis « jury registre inscrire » sur cette session ; reprenez le "
+        "certificat s'il a été remis.",
+        "Quelqu'un produirait un certificat que le jury n'a pas accordé.")
+    SESSION_NON_INSCRITE = ("REG-004", _A_VERIFIER,
+        "Des certificats de la session {sujet} ont leur numéro ({numero}), et la session n'est pas "
+        "inscrite au registre.",
+        "Lancez « jury registre inscrire » sur le dossier de cette session.",
+        "Le registre ne saurait pas dire qui porte ces numéros.")
+    PERSONNE_PROCHE = ("REG-005", _A_VERIFIER,
+        "{qui} ressemble à une personne du registre qui a obtenu {objets} : {differences}.",
+        "Comparez les pièces d'identité. Si c'est la même personne, corrigez l'état civil, ou "
+        "saisissez l'acquis vous-même avec sa preuve.",
+        "Prise d'office, l'homonymie donnerait à l'un les blocs de l'autre ; ignorée, un candidat "
+        "repasserait ce qu'il a déjà.")
     # fmt: on
 
     @property

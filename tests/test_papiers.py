@@ -44,7 +44,7 @@ from batch.documents.edition import (
     convocations,
     documents,
 )
-from batch.jury.seance import Seance
+from batch.jury.seance import Acte, Seance
 from batch.records import Affectation, Creneau, Evaluateur
 from batch.reglement.modele import Releves
 from batch.vocabulaire import Presence
@@ -179,7 +179,8 @@ def test_somebody_who_did_not_come_has_a_letter_and_no_releve() -> None:
 def test_the_certificate_bears_its_number_once_the_register_has_given_it() -> None:
     seance = whole()
     without = documents(seance)["certificats/C001 MARTIN.docx"]
-    numbered = documents(seance, numeros={("C001", ""): "2023-0042"})
+    acte = Acte(1, "S2023-06-PV1", numeros={("C001", ""): "2023-0042"})
+    numbered = documents(replace(seance, acte=acte))
     assert "Référence : session S2023-06, dossier n° C001" in on_keyboard(text_of(without))
     assert "Certificat n° 2023-0042" in on_keyboard(
         text_of(numbered["certificats/C001 MARTIN.docx"])

@@ -55,6 +55,7 @@ def _fixed(content: Mapping[str, Any]) -> Fixe:
                 tuple(Changement(*one) for one in rectified["changements"]),
             ),
             content.get("empreinte", ""),  # acts made before the minutes printed it have none
+            {(candidat, bloc): numero for candidat, bloc, numero in content.get("numeros", ())},
         ),
         {(candidat, sujet): dit for candidat, sujet, dit in content["faits"]},
         content["entrees"],
@@ -96,6 +97,7 @@ def as_json(fixe: Fixe, now: datetime) -> dict[str, Any]:
                 [one.candidat, one.sujet, one.avant, one.apres] for one in rectificatif.changements
             ],
         },
+        "numeros": [[*objet, numero] for objet, numero in fixe.acte.numeros.items()],
         "faits": [[candidat, sujet, dit] for (candidat, sujet), dit in fixe.faits.items()],
         "entrees": fixe.entrees,
         "empreinte": fixe.acte.empreinte,

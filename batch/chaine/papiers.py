@@ -21,6 +21,7 @@ from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
 from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
+from batch.chaine.registre import numeroter
 from batch.chaine.retours import Controle, stop_if_blocked
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
@@ -50,11 +51,13 @@ def treat(
     strict: bool = False,
     definitif: bool = False,
     motif: str | None = None,
+    registre: Path | None = None,
 ) -> Traitement:
     """Check, reckon, take in the jury's decisions, and write everything that the session allows.
 
     `definitif` demands the final papers: Empechement with every reason, nothing written, when the
-    session cannot be final. `motif` demands a rectificatif of papers already final.
+    session cannot be final. `motif` demands a rectificatif of papers already final. `registre`:
+    where the house numbers its certificates; without one they bear no number.
     """
     examen = examine(folder, plus_recente=plus_recente)
     write_report(examen.controle, examen.anomalies)
@@ -63,21 +66,25 @@ def treat(
     to_send_back = corrections.write(examen.controle, now)
     acts = actes.read(folder)
     if motif is not None:
-        result = _rectify(folder, examen, acts, motif, now)
+        result = _rectify(folder, examen, acts, motif, now, registre)
     elif acts:
-        result = _stay_closed(folder, examen, acts, now)
+        result = _stay_closed(folder, examen, acts, now, registre)
     else:
-        result = _conclude(folder, examen, now, demanded=definitif)
+        result = _conclude(folder, examen, now, registre, demanded=definitif)
     return replace(result, ecrits=[*to_send_back, *result.ecrits])
 
 
-def _conclude(folder: Folder, examen: Examen, now: datetime, *, demanded: bool) -> Traitement:
+def _conclude(
+    folder: Folder, examen: Examen, now: datetime, registre: Path | None, *, demanded: bool
+) -> Traitement:
     """The papers of a session that is not closed: a PROJET still, or final from now on."""
     seance, pieces = examen.seance, list[Piece]()
     if seance.etat is EtatSession.DEFINITIF:
         pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
         acte = Acte(1, actes.number(seance, 1), empreinte=fondement.short(pieces))
         seance = replace(seance, acte=acte)
+        due = documents.certificats(seance, examen.a_confirmer).values()
+        seance = replace(seance, acte=_numbered(acte, folder, seance, due, now, registre))
     elif demanded:
         raise Empechement(
             "La session ne peut pas être définitive : rien n'a été écrit.", reasons(examen)
@@ -120,7 +127,9 @@ def _is_decided(dossier: Dossier, code: str) -> bool:
     return decided is not None
 
 
-def _stay_closed(folder: Folder, examen: Examen, acts: Sequence[Fixe], now: datetime) -> Traitement:
+def _stay_closed(
+    folder: Folder, examen: Examen, acts: Sequence[Fixe], now: datetime, registre: Path | None
+) -> Traitement:
     """Final papers stay as they are. The jury's workbook follows, so that it may confirm."""
     last = acts[-1]
     changed = actes.changes(last, examen.seance)
@@ -133,25 +142,62 @@ def _stay_closed(folder: Folder, examen: Examen, acts: Sequence[Fixe], now: date
     if changed:
         writes |= _deliberation(folder, examen)
     else:
-        writes |= _lacking(folder, examen.seance, last)
+        writes |= _lacking(folder, examen.seance, last, now, registre)
     seance = examen.seance if changed else replace(examen.seance, acte=last.acte)
     return _commit(folder, examen, seance, writes, (), content, now, anomalies)
 
 
-def _lacking(folder: Folder, seance: Seance, last: Fixe) -> dict[str, bytes]:
+def _lacking(
+    folder: Folder, seance: Seance, last: Fixe, now: datetime, registre: Path | None
+) -> dict[str, bytes]:
     """The papers of the last act that are not there: lost, if they can be made again as they were;
     or that could not be made at the time, for want of something that they must state."""
+    missing = _missing(folder, seance, last, last.acte)
+    late = [
+        objet
+        for name, objet in documents.certificats(replace(seance, acte=last.acte)).items()
+        if f"documents/{name}" in missing and name not in last.documents
+    ]
+    acte = _numbered(last.acte, folder, seance, late, now, registre)
+    return _missing(folder, seance, last, acte) if acte != last.acte else missing
+
+
+def _missing(folder: Folder, seance: Seance, last: Fixe, acte: Acte) -> dict[str, bytes]:
     known = "" if last.acte.rectificatif else None
     return {
         f"documents/{name}": content
-        for name, content in papers(folder, seance, last.acte).items()
+        for name, content in papers(folder, seance, acte).items()
         if not (folder.documents / name).exists()
         and last.documents.get(name) in (known, fichiers.fingerprint(content))
     }
 
 
+def _numbered(
+    acte: Acte,
+    folder: Folder,
+    seance: Seance,
+    wanted: Iterable[tuple[str, str]],
+    now: datetime,
+    registre: Path | None,
+) -> Acte:
+    """The act with a number for each of these certificates, drawn before any is printed.
+
+    A run killed in between finds the same numbers again: they are in the register.
+    """
+    lacking = [objet for objet in wanted if objet not in acte.numeros]
+    if registre is None or not lacking:
+        return acte
+    drawn = numeroter(registre, folder, seance, lacking, now)
+    return replace(acte, numeros={**acte.numeros, **drawn})
+
+
 def _rectify(
-    folder: Folder, examen: Examen, acts: Sequence[Fixe], motif: str, now: datetime
+    folder: Folder,
+    examen: Examen,
+    acts: Sequence[Fixe],
+    motif: str,
+    now: datetime,
+    registre: Path | None,
 ) -> Traitement:
     """A new act that says what it changes, and why; the papers of the former ones stay."""
     if not acts:
@@ -171,7 +217,12 @@ def _rectify(
     rang = last.acte.rang + 1
     pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
     why = Rectificatif(motif, last.acte.numero, changed)
-    acte = Acte(rang, actes.number(seance, rang), why, fondement.short(pieces))
+    empreinte = fondement.short(pieces)
+    acte = Acte(rang, actes.number(seance, rang), why, empreinte, last.acte.numeros)
+    due = documents.certificats(replace(seance, acte=acte))
+    made = papers(folder, seance, acte)
+    fresh_ones = [objet for name, objet in due.items() if _rectified(name, rang) in made]
+    acte = _numbered(acte, folder, seance, fresh_ones, now, registre)
     seance = replace(seance, acte=acte)
     made = papers(folder, seance, acte)
     content = resultats.as_json(seance, examen.anomalies)

@@ -17,7 +17,7 @@ BLANCS = {
     "adresse": "l'adresse : d'un courriel, ou de ce qu'un document va chercher",
     "affiche": "ce que la feuille affiche",
     "aide": "ce que la cellule attend",
-    "apres": "ce qui y est aujourd'hui",
+    "apres": "ce qui y est aujourd'hui, ou ce qui suit",
     "attendu": "ce qui était attendu",
     "au": "la date de fin",
     "autre": "l'autre chose que celle-ci rencontre : une ligne, une cellule, un fichier",

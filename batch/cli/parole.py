@@ -199,6 +199,18 @@ def format_option(commande: Commande) -> Commande:
     return option(commande)
 
 
+def registre_option(commande: Commande) -> Commande:
+    """Where the house's register is: nowhere by default."""
+    option = click.option(
+        "--registre",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="JURY_REGISTRE",
+        metavar="FICHIER",
+        help="Le registre de la maison ; sinon, celui que nomme la variable JURY_REGISTRE.",
+    )
+    return option(commande)
+
+
 def retours_options(commande: Commande) -> Commande:
     """How what came back is taken: shared by the commands that read it."""
     for option in (

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     help="Ajoute aux documents définitifs un procès-verbal rectificatif ; les autres restent.",
 )
 @click.option("--motif", metavar="TEXTE", help="Pourquoi l'on rectifie ; imprimé.")
+@parole.registre_option
 @click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
 @parole.retours_options
 @parole.gabarits_option
@@ -42,6 +43,7 @@ def traiter(
     definitif: bool,
     rectifier: bool,
     motif: str | None,
+    registre: Path | None,
     pdf: bool,
     gabarits: Path | None,
     plus_recente: bool,
@@ -64,6 +66,7 @@ def traiter(
             strict=strict,
             definitif=definitif,
             motif=_reason(motif, definitif=definitif, rectifier=rectifier),
+            registre=registre,
         )
         if forme == "json":
             parole.print_json(result.resultats)

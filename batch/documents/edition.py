@@ -29,9 +29,6 @@ CERTIFICAT = "certificat.docx"
 EMARGEMENT = "emargement.docx"
 CONVOCATION = "convocation.docx"
 
-# In the register: (candidat, code of the bloc or « » for the whole) -> the certificate's number.
-Numeros = Mapping[tuple[str, str], str]
-
 
 @dataclass(frozen=True, slots=True)
 class Feuille:
@@ -43,17 +40,14 @@ class Feuille:
 
 
 def documents(
-    seance: Seance,
-    gabarits: Path | None = None,
-    sauf: Collection[str] = (),
-    numeros: Numeros | None = None,
+    seance: Seance, gabarits: Path | None = None, sauf: Collection[str] = ()
 ) -> dict[str, bytes]:
     """Every document that the sitting allows. A template of that name in `gabarits` wins over ours.
 
     `sauf`: candidates whose own documents wait. Raises Empechement when a template is missing or
     faulty.
     """
-    return _edited(seance, gabarits, feuilles(seance, sauf, numeros))
+    return _edited(seance, gabarits, feuilles(seance, sauf))
 
 
 def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
@@ -61,11 +55,10 @@ def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, byte
     return _edited(seance, gabarits, feuilles_avant(seance))
 
 
-def feuilles(
-    seance: Seance, sauf: Collection[str] = (), numeros: Numeros | None = None
-) -> Iterator[Feuille]:
+def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
     """What `documents` makes, not yet printed."""
     refus = mentions.check(seance)
+    numeros = seance.acte.numeros if seance.acte else {}
     yield Feuille(PROCES_VERBAL, PROCES_VERBAL, contexte.proces_verbal(seance))
     yield Feuille(FICHE, FICHE, contexte.fiche_synthetique(seance))
     if seance.etat is EtatSession.DEFINITIF and not refus.attente:
@@ -79,9 +72,21 @@ def feuilles(
         if has_releve(dossier) and candidat not in refus.attente:
             yield Feuille(_name("releves", dossier), RELEVE, contexte.releve(seance, dossier))
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
-            number = (numeros or {}).get((candidat, bloc), "")
+            number = numeros.get((candidat, bloc), "")
             context = contexte.certificat(seance, dossier, bloc, number)
             yield Feuille(_name("certificats", dossier, bloc), CERTIFICAT, context)
+
+
+def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[str, str]]:
+    """The certificates that `documents` makes of this sitting: whose, and of which bloc (« »: of
+    the whole certification)."""
+    refused = {*mentions.check(seance).certificats, *sauf}
+    return {
+        _name("certificats", dossier, bloc): (candidat, bloc)
+        for dossier in seance.dossiers
+        if (candidat := dossier.resultat.candidat.id) not in refused
+        for bloc in objets(seance, dossier)
+    }
 
 
 def feuilles_avant(seance: Seance) -> Iterator[Feuille]:

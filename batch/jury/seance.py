@@ -1,5 +1,6 @@
 """The sitting as a whole: what every document, workbook and export is drawn from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 
@@ -114,12 +115,15 @@ class Acte:
 
     The procès-verbal of S2023-06 is « S2023-06-PV1 »; a rectificatif of it, « S2023-06-PV2 ».
     `empreinte`: of everything that it rests on, short: « 1a2b 3c4d 5e6f 7a8b ».
+    `numeros`: in the house's register, if it keeps one, the number of each certificate by its
+    candidate and the code of its bloc (« » for the whole certification).
     """
 
     rang: int
     numero: str
     rectificatif: Rectificatif | None = None
     empreinte: str = ""
+    numeros: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

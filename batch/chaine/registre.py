@@ -1,0 +1,197 @@
+"""A session and the house's register: certificates numbered, acts entered, acquired blocs found."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from batch import fichiers
+from batch.anomalies import Anomalie, Code, Empechement
+from batch.chaine import actes
+from batch.chaine.actes import Fixe
+from batch.chaine.examen import examine
+from batch.chaine.ouverture import Contexte, content_of, gather
+from batch.classeurs import acquis as classeur_acquis
+from batch.documents.contexte.commun import jour_de_decision
+from batch.folder import Folder
+from batch.francais import enumeration
+from batch.jury.seance import Seance
+from batch.records import Candidat
+from batch.registre import inscription, recherche
+from batch.registre.base import register
+from batch.registre.inscription import Entete, Inscriptible
+from batch.registre.recherche import BlocAcquis, Proche
+
+PROPOSES = "acquis-proposes.xlsx"
+
+
+def numeroter(
+    registre: Path, folder: Folder, seance: Seance, wanted: Iterable[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], str]:
+    """The register's number of each of these certificates, the same at each call."""
+    with register(registre, now) as base:
+        return inscription.draw(base, _heading(folder, seance), wanted, now)
+
+
+def inscribe(folder: Folder, registre: Path, now: datetime) -> list[str]:
+    """Enter the session's final acts; the numbers of those that were not there yet.
+
+    Raises Empechement when the session is a PROJET, or no longer says what its last act states.
+    """
+    seance, acts = final(folder)
+    candidats = {d.resultat.candidat.id: d.resultat.candidat for d in seance.dossiers}
+    with register(registre, now) as base:
+        entered = inscription.inscribe(
+            base, _heading(folder, seance), [_as_entered(one) for one in acts], candidats, now
+        )
+    if entered:
+        folder.log("inscrire", now, actes=entered)
+    return entered
+
+
+def final(folder: Folder) -> tuple[Seance, list[Fixe]]:
+    """The sitting as its last act states it. Raises Empechement when there is none, or when the
+    folder no longer says the same."""
+    acts = actes.read(folder)
+    if not acts:
+        raise Empechement(
+            "La session n'est pas définitive : rien n'en est inscrit ni déclaré. Terminez-la avec "
+            "« jury traiter »."
+        )
+    seance = examine(folder).seance
+    changed = actes.changes(acts[-1], seance)
+    if changed:
+        raise Empechement(
+            f"La session ne dit plus ce que dit son procès-verbal n° {acts[-1].acte.numero}. "
+            f"Rétablissez ce qui a changé, ou établissez un rectificatif : jury traiter DOSSIER "
+            f"--rectifier --motif « … ».",
+            tuple(actes.told(acts[-1], changed, actes.sources(folder))),
+        )
+    return seance, acts
+
+
+def _heading(folder: Folder, seance: Seance) -> Entete:
+    session = seance.session
+    return Entete(
+        session.id,
+        fichiers.fingerprint(folder.key()),
+        seance.referentiel.id,
+        seance.referentiel.intitule,
+        session.date_jury,
+        jour_de_decision(seance),
+    )
+
+
+def _as_entered(fixe: Fixe) -> Inscriptible:
+    rectified = fixe.acte.rectificatif
+    return Inscriptible(
+        fixe.acte.rang,
+        fixe.acte.numero,
+        rectified.motif if rectified else None,
+        {one["id"]: _decided(one) for one in fixe.resultats["candidats"]},
+    )
+
+
+def _decided(candidat: Mapping[str, Any]) -> dict[str, str]:
+    """By bloc, then for the whole; what nobody decides stands as the calculation gives it."""
+    told = {"": candidat["certification"], **candidat["blocs"]}
+    return {objet: str(one["decide"] or one["propose"]) for objet, one in told.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """The blocs that the register says a candidate holds, and that session.xlsx does not say."""
+
+    candidat: Candidat
+    blocs: tuple[BlocAcquis, ...]
+    proches: tuple[Proche, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acquis:
+    propositions: tuple[Proposition, ...]
+    anomalies: tuple[Anomalie, ...]
+    ecrits: tuple[str, ...]
+
+
+def acquis(folder: Folder, registre: Path, now: datetime, *, ecrire: bool) -> Acquis:
+    """What the register knows of the candidates, laid in a workbook beside; with `ecrire`, added
+    to session.xlsx too, of which a copy is kept. Only exact identities are ever taken."""
+    contexte = gather(folder)
+    with register(registre, now, create=False) as base:
+        found = [
+            Proposition(
+                candidat,
+                tuple(
+                    bloc
+                    for bloc in recherche.acquired(base, candidat, *_key(contexte))
+                    if bloc.bloc in contexte.referentiel.bloc
+                    and not _is_typed(contexte, candidat, bloc)
+                ),
+                tuple(recherche.near(base, candidat, *_key(contexte))),
+            )
+            for candidat in contexte.session.candidats
+        ]
+    propositions = tuple(one for one in found if one.blocs or one.proches)
+    rows = [
+        {
+            "candidat": one.candidat.id,
+            "bloc": bloc.bloc,
+            "date": f"{bloc.jour:%d/%m/%Y}",
+            "nature": "Acquis",
+            "preuve": bloc.preuve,
+        }
+        for one in propositions
+        for bloc in one.blocs
+    ]
+    near = [_told(one.candidat, proche) for one in propositions for proche in one.proches]
+    written = []
+    if rows or near:
+        content = classeur_acquis.write(rows, near, now.date())
+        if fichiers.write(folder.root / PROPOSES, content):
+            written.append(PROPOSES)
+    if rows and ecrire:
+        before = content_of(folder.session)
+        aside = folder.session.with_name(f"session (avant les acquis, {now:%Y-%m-%d %Hh%M}).xlsx")
+        fichiers.write(aside, before)
+        fichiers.write(folder.session, classeur_acquis.add(before, rows))
+        written += [folder.session.name, aside.name]
+        folder.log("acquis", now, lignes=len(rows), session=fichiers.fingerprint(before))
+    return Acquis(
+        propositions,
+        tuple(_doubt(one.candidat, proche) for one in propositions for proche in one.proches),
+        tuple(written),
+    )
+
+
+def _key(contexte: Contexte) -> tuple[str, str]:
+    return contexte.referentiel.id, contexte.session.id
+
+
+def _is_typed(contexte: Contexte, candidat: Candidat, bloc: BlocAcquis) -> bool:
+    return any(
+        (one.candidat, one.bloc, one.competence) == (candidat.id, bloc.bloc, None)
+        for one in contexte.session.acquis
+    )
+
+
+def _told(candidat: Candidat, proche: Proche) -> list[str]:
+    return [
+        candidat.id,
+        candidat.nom_complet,
+        proche.personne.dite,
+        "\n".join(proche.differences),
+        enumeration(bloc.bloc for bloc in proche.blocs),
+        "\n".join(dict.fromkeys(bloc.preuve for bloc in proche.blocs)),
+    ]
+
+
+def _doubt(candidat: Candidat, proche: Proche) -> Anomalie:
+    return Code.PERSONNE_PROCHE.at(
+        candidat.lieu,
+        candidats=(candidat.id,),
+        qui=f"{candidat.nom_complet} ({candidat.id})",
+        objets=enumeration(bloc.bloc for bloc in proche.blocs),
+        differences=enumeration(proche.differences),
+    )
