@@ -133,7 +133,6 @@ FAMILLES = {
     "GAB": "Les gabarits Word de la maison",
     "ARC": "L’archive",
     "REG": "Le registre des certifiés",
-    "CPF": "La déclaration à la Caisse des dépôts (accrochage CPF)",
 }
 
 

@@ -4,7 +4,7 @@ Each candidate is there for what a template may forget: a plain success, a parti
 jury argues over, somebody who did not come, and the longest name that an identity card holds.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, time
 from functools import cache
@@ -14,7 +14,7 @@ from batch.documents.edition import Feuille, feuilles, feuilles_avant
 from batch.jury import arbre, calcul, deliberation
 from batch.jury.deliberation import Decision
 from batch.jury.divergences import Divergence
-from batch.jury.seance import Dossier, Seance
+from batch.jury.seance import Acte, Dossier, Seance
 from batch.records import (
     Affectation,
     Appreciation,
@@ -26,7 +26,7 @@ from batch.records import (
 )
 from batch.referentiel import lecture
 from batch.reglement.lecture import example_for, read
-from batch.vocabulaire import Presence, ResultatBloc, Voie
+from batch.vocabulaire import EtatSession, Presence, ResultatBloc, Voie
 
 # One with blocs, and a body that decides after the jury; one without.
 CERTIFICATIONS = ("cqp-rpo", "ascencia-cmc")
@@ -72,7 +72,7 @@ def sheets() -> dict[str, list[Feuille]]:
     """Everything that our documents are ever given, by template: drafts and final ones."""
     found: dict[str, list[Feuille]] = {}
     for folder, seance in _seances():
-        for one in (*feuilles(seance, numeros=_numbers(seance)), *feuilles_avant(seance)):
+        for one in (*feuilles(_numbered(seance)), *feuilles_avant(seance)):
             named = replace(one, nom=f"{folder}/{one.nom}")
             found.setdefault(one.gabarit, []).append(named)
     return found
@@ -109,14 +109,17 @@ def sitting(certification: str, *, decide: bool = True) -> Seance:
     return replace(seance, dossiers=dossiers, divergences=(_divergence(seance),))
 
 
-def _numbers(seance: Seance) -> Mapping[tuple[str, str], str]:
-    """Every certificate has its number in the register."""
+def _numbered(seance: Seance) -> Seance:
+    """The sitting with a number in the register for every certificate."""
+    if seance.etat is EtatSession.PROJET:
+        return seance
     blocs = ["", *(bloc.code for bloc in seance.referentiel.blocs)]
-    return {
+    numeros = {
         (candidat.id, bloc): f"2023-{rank:04}"
         for rank, candidat in enumerate(CANDIDATS, 1)
         for bloc in blocs
     }
+    return replace(seance, acte=Acte(1, f"{seance.session.id}-PV1", numeros=numeros))
 
 
 def _dossier(seance: Seance, candidat: Candidat, decide: bool) -> Dossier:
