@@ -107,6 +107,12 @@ PROVOKED = {
         "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : « parts » "
         "ne se dit que d'une moyenne.",
     ),
+    "an eliminatory that the rule never looks at": (
+        ("    proportion: 70 %", "    proportion: 70 %\n    eliminatoires: [E10]"),
+        "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : "
+        "« eliminatoires » cite « E10 », qui n'est pas l'une des compétences qu'elle regarde "
+        "(vouliez-vous dire « C10 » ?).",
+    ),
     "an option that counts against, and is none": (
         ("arrondi: ", "options: {contre: [C9]}\narrondi: "),
         "YML-006 r.yaml, ligne {n} | « options.contre » cite « C9 », qui n’existe pas dans le "
@@ -156,6 +162,7 @@ PLACES = {
     "more roles than evaluators": "evaluateurs:",
     "a rounding to nothing": "arrondi:",
     "a part of what is no mean": "  bloc:",
+    "an eliminatory that the rule never looks at": "  bloc:",
     "an option that counts against, and is none": "options:",
     "a mention that nobody could have": "  certification:",
     "a rubric that does not exist": "proporsion",

@@ -20,6 +20,7 @@ from batch.cli import commandes
 from batch.folder import Folder
 from batch.jury import calcul
 from batch.reglement import lecture as lecture_reglement
+from batch.simulation import demandes
 from batch.vocabulaire import Niveau, Presence
 
 
@@ -160,6 +161,14 @@ def test_a_rule_of_one_node_starts_from_its_level_s(examine: Callable[[str], Exa
             "evaluateurs.divergence", "jury", "plus_favorable",
         )),
         ("evaluateurs.ecart_max=1", ("evaluateurs.ecart_max", "rien", "1")),
+        ("arrondi.pas=0,5", ("arrondi.pas", "rien", "0,5")),
+        ("acquis.validite=24 mois", ("acquis.validite", "illimitee", "24 mois")),
+        ("acquis.competences=5 ans", ("acquis.competences", "rien", "5")),
+        ("acces.BC2=BC1", ("acces.BC2", "rien", "après BC1")),
+        ("acces.BC2=", ("acces.BC2", "rien", "rien")),
+        ("options.contre=C8", ("options.contre", "rien", "C8")),
+        ("bloc.minimums.C10=0,5", ("bloc.minimums.C10", "rien", "0,5")),
+        ("particulieres.BC2.minimums.C10=1", ("particulieres.BC2.minimums.C10", "rien", "1")),
     ],
 )  # fmt: skip
 def test_what_may_be_changed(
@@ -180,12 +189,36 @@ def ask(examen: Examen, avec: str) -> None:
         (
             "blok.seuil=50%",
             "« blok.seuil » n’est pas une rubrique que l’on peut changer (vouliez-vous dire "
-            "« bloc.seuil » ?). Rubriques : <niveau>.<règle>, où <niveau> est critere,",
+            "« bloc.seuil » ?). « jury simuler --help » les donne toutes.",
         ),
         ("evaluateurs.nombre=2", "« evaluateurs.nombre » n’est pas une rubrique"),
-        ("bloc.seuil=60", "« bloc.seuil=60 » : la valeur attendue est un pourcentage, par exemple"),
-        ("bloc.seuil", "« bloc.seuil= » : la valeur attendue est un pourcentage"),
-        ("bloc.moyenne=60%", "« bloc.moyenne=60% » : la valeur attendue est un nombre."),
+        (
+            "bloc.seuil=60",
+            "« bloc.seuil=60 » : la règle y est « proportion », la valeur attendue est un "
+            "pourcentage, par exemple 60%.",
+        ),
+        (
+            "bloc.seuil",
+            "« bloc.seuil= » : la règle y est « proportion », la valeur attendue est un",
+        ),
+        (
+            "bloc.moyenne=60%",
+            "« bloc.moyenne=60% » : la valeur attendue est un nombre, par exemple 1,5.",
+        ),
+        (
+            "acquis.validite=longtemps",
+            "« acquis.validite=longtemps » : la valeur attendue est une durée, par exemple 5 ans, "
+            "24 mois ou illimitee.",
+        ),
+        (
+            "acces.BC9=BC1",
+            "« regles.acces.BC9 » cite « BC9 », qui n’existe pas dans le référentiel",
+        ),
+        ("options.contre=C1", "« options.contre » cite « C1 », qui n’existe pas"),
+        (
+            "bloc.seuil=-5%",
+            "« bloc.seuil=-5% » : la règle y est « proportion », la valeur attendue",
+        ),
         ("bloc.au_moins=1,5", "« bloc.au_moins=1,5 » : la valeur attendue est un nombre entier."),
         ("bloc.toutes=non", "« bloc.toutes=non » : écrivez bloc.toutes, sans valeur."),
         (
@@ -227,6 +260,53 @@ def test_what_may_not_is_one_sentence_and_two(
     with pytest.raises(MauvaisUsage) as stop:
         ask(examine("cqp-rpo"), avec)
     assert sentence in flat(str(stop.value))
+
+
+@pytest.mark.parametrize(
+    "avec",
+    [("bloc.seuil=50%", "bloc.seuil=60%"), ("bloc.seuil=50%..60%", "bloc.au_moins=3")],
+    ids=["the same rubric", "the same rule"],
+)
+def test_one_rule_is_changed_once(avec: tuple[str, str], examine: Callable[[str], Examen]) -> None:
+    with pytest.raises(MauvaisUsage) as stop:
+        told(examine("cqp-rpo"), "--avec", avec[0], "--avec", avec[1])
+    assert flat(str(stop.value)) == (
+        f"« {avec[0]} » et « {avec[1]} » changent la même règle : gardez une seule valeur, ou "
+        f"essayez-en plusieurs avec une plage, par exemple bloc.seuil=50%..70%."
+    )
+
+
+def test_the_help_gives_every_key() -> None:
+    code, said, _ = jury("--help")
+    keys = set(re.findall(r"\b[a-z]+\.[\w.]+", said.partition("Options:")[0])) - {"reglement.yaml"}
+    assert code == 0
+    assert {*demandes._AILLEURS, "acces.BC2", "bloc.poids.C1"} <= keys
+    for key in keys:
+        simulation.demande(f"{key}=1")
+
+
+# --- what the new rules change
+
+
+def test_a_door_that_would_not_have_opened(examine: Callable[[str], Examen]) -> None:
+    """C010 is refused BC1 by the calculation: BC2 and BC3 would have stayed closed to him."""
+    flipped = flips(simulate(examine("cqp-rpo"), "acces.BC2=BC1"))
+    assert flipped["C010/BC2"] == "valide -> non_presente"
+    assert "C009/BC2" not in flipped
+
+
+def test_an_acquis_that_would_have_expired(examine: Callable[[str], Examen]) -> None:
+    """What was held and so not rated would await its evaluation."""
+    simulated = simulate(examine("cqp-rpo"), "acquis.validite=1 an")
+    assert {flip.apres.value for flip in simulated.bascules if flip.objet.startswith("BC")} == {
+        "incomplet"
+    }
+
+
+def test_an_option_that_would_harm(examine: Callable[[str], Examen]) -> None:
+    """C004 takes C8 and fails it: 6 of 8 without, 6 of 9 with it, under 70 %."""
+    flipped = flips(simulate(examine("cqp-rpo"), "options.contre=C8"))
+    assert flipped["C004/BC1"] == "valide -> non_valide"
 
 
 # --- a range
@@ -323,7 +403,7 @@ def test_a_result_that_hangs_on_rounding(examine: Callable[[str], Examen]) -> No
     # 359/240 is 1.496: « 1,50 » once rounded.
     assert (
         "C002 Björn STEFÁNSSON, BC3 : non validé Moyenne de 1,496 (seuil : 1,5). Deviendrait "
-        "« Validé » en arrondissant à 2 décimales avant de comparer."
+        "« Validé » en arrondissant au plus proche, à 2 décimales, avant de comparer."
     ) in said
 
 

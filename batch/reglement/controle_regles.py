@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from batch.anomalies import Anomalie, Code
-from batch.francais import compte, enumeration, nombre, pourcentage
+from batch.anomalies import Anomalie, Code, suggestion
+from batch.francais import compte, enumeration, nombre, pourcentage, proche
 from batch.lecture_yaml import Source
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import ENFANTS, Mention, Regle, Reglement
@@ -32,6 +32,7 @@ def check(source: Source, reglement: Reglement, referentiel: Referentiel) -> Ite
             if (own.chemin, raison) not in seen:
                 seen.add((own.chemin, raison))
                 yield inapplicable(source, own.chemin, raison)
+    yield from _check_children(source, reglement, referentiel)
     yield from _check_missing(source, reglement, referentiel)
     yield from _check_certification(source, reglement, referentiel)
     yield from _check_values(source, reglement)
@@ -123,6 +124,42 @@ def off_scale(figure: Decimal, reglement: Reglement) -> Iterator[str]:
         yield f"elle demande {nombre(figure)}, l'échelle va jusqu'à {nombre(maximum)}"
     elif figure < minimum:
         yield f"elle demande {nombre(figure)}, l'échelle commence à {nombre(minimum)}"
+
+
+def _check_children(
+    source: Source, reglement: Reglement, referentiel: Referentiel
+) -> Iterator[Anomalie]:
+    """A weight, a part, a floor or an eliminatory of something that the rule never looks at.
+
+    It would be written, and weigh nothing.
+    """
+    known = {
+        *referentiel.bloc,
+        *referentiel.activite,
+        *referentiel.partie,
+        *referentiel.competence,
+        *referentiel.critere,
+    }
+    children: dict[Chemin, dict[str, None]] = {}
+    levels: dict[Chemin, Niveau] = {}
+    for own in applications(reglement, referentiel):
+        children.setdefault(own.chemin, {}).update(dict.fromkeys(own.enfants))
+        levels[own.chemin] = own.sous
+    for path, regle in stated(reglement):
+        cited = {
+            "eliminatoires": regle.eliminatoires,
+            **{name: getattr(regle, name) or {} for name in ("poids", "parts", "minimums")},
+        }
+        for rubric, codes in cited.items() if path in children else ():
+            for code in codes:
+                if code in known and code not in children[path]:
+                    near = suggestion(proche(code, list(children[path])))
+                    one = "l'une" if levels[path].feminin else "l'un"
+                    raison = (
+                        f"« {rubric} » cite « {code} », qui n'est pas {one} des "
+                        f"{levels[path].pluriel} qu'elle regarde{near}"
+                    )
+                    yield inapplicable(source, path, raison)
 
 
 # --- the rules that the others need
