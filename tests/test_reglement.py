@@ -108,10 +108,10 @@ PROVOKED = {
         "ne se dit que d'une moyenne.",
     ),
     "an eliminatory that the rule never looks at": (
-        ("    proportion: 70 %", "    proportion: 70 %\n    eliminatoires: [E10]"),
+        ("    proportion: 70 %", "    proportion: 70 %\n    eliminatoires: [BC1]"),
         "YML-010 r.yaml, ligne {n} | La règle « regles.bloc » ne peut pas s’appliquer : "
-        "« eliminatoires » cite « E10 », qui n'est pas l'une des compétences qu'elle regarde "
-        "(vouliez-vous dire « C10 » ?).",
+        "« eliminatoires » cite « BC1 », qui n'est pas l'une des compétences qu'elle regarde "
+        "(vouliez-vous dire « C1 » ?).",
     ),
     "an option that counts against, and is none": (
         ("arrondi: ", "options: {contre: [C9]}\narrondi: "),
