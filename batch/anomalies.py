@@ -133,6 +133,7 @@ FAMILLES = {
     "GAB": "Les gabarits Word de la maison",
     "ARC": "L’archive",
     "REG": "Le registre des certifiés",
+    "CPF": "La déclaration à la Caisse des dépôts (accrochage CPF)",
 }
 
 
@@ -1233,6 +1234,41 @@ class Code(Enum):
         "saisissez l'acquis vous-même avec sa preuve.",
         "Prise d'office, l'homonymie donnerait à l'un les blocs de l'autre ; ignorée, un candidat "
         "repasserait ce qu'il a déjà.")
+
+    CPF_MANQUE = ("CPF-001", _BLOQUANTE,
+        "« {colonne} » manque pour déclarer la certification de {qui}.",
+        "Complétez la cellule d'après sa pièce d'identité, puis relancez la commande.",
+        "Sa certification ne serait pas déclarée, et n'apparaîtrait pas dans son passeport de "
+        "compétences.")
+    CPF_TROP_LONG = ("CPF-002", _BLOQUANTE,
+        "« {colonne} » de {qui} compte {combien} ; la Caisse des dépôts en accepte {maximum}.",
+        "Déclarez cette personne à la main sur le portail, d'après sa pièce d'identité.",
+        "Coupé pour tenir, un nom n'est plus celui de l'état civil, et la déclaration est rejetée.")
+    CPF_DEPOSANT = ("CPF-003", _BLOQUANTE,
+        "« {rubrique} » vaut « {valeur} » ; la déclaration attend {attendu}.",
+        "Écrivez-le dans reglement.yaml, ou donnez --id-client et --id-contrat.",
+        "Sans eux la Caisse des dépôts ne sait pas qui déclare : le fichier entier serait rejeté.")
+    CPF_MENTION = ("CPF-004", _A_VERIFIER,
+        "La mention « {valeur} » de {qui} n'existe pas dans la déclaration : elle n'y figure pas.",
+        "Rien, si elle n'est pas une mention officielle ; sinon, corrigez son libellé.",
+        "Le passeport de compétences dirait moins que le certificat.")
+    CPF_CHANGE = ("CPF-005", _A_VERIFIER,
+        "La déclaration acceptée du candidat {qui} n'est plus ce que dit la session.",
+        "Faites corriger ou supprimer cette déclaration sur le portail de la Caisse des dépôts.",
+        "Le passeport de compétences affirmerait ce que le certificateur ne dit plus.")
+    CPF_REJETE = ("CPF-006", _BLOQUANTE,
+        "La Caisse des dépôts a rejeté la déclaration du candidat {qui} : {reponse}.",
+        "Corrigez son état civil dans session.xlsx d'après sa pièce d'identité, puis relancez "
+        "« jury exporter cpf » : lui seul repartira.",
+        "Sa certification n'est pas déclarée, et le délai de trois mois court toujours.")
+    CPF_INCONNU = ("CPF-007", _A_VERIFIER,
+        "L'accusé parle de « {identite} », que ce fichier ne déclarait pas.",
+        "Vérifiez que l'accusé est entier et que personne d'autre ne déclare pour vous.",
+        "Quelqu'un a peut-être déclaré sous votre nom, ou l'accusé a été modifié.")
+    CPF_EN_RETARD = ("CPF-008", _A_VERIFIER,
+        "{combien} de la session {sujet} devaient être déclarées au plus tard le {limite}.",
+        "Déposez le fichier sans attendre, puis donnez son accusé à « jury exporter cpf-accuse ».",
+        "Passé trois mois, le certificateur s'expose à une mise en demeure, puis à la suspension.")
     # fmt: on
 
     @property

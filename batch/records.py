@@ -32,6 +32,8 @@ class Candidat:
     lieu: Lieu
     prerequis: int | None = None  # days, or 1 and 0 for met and not met; None: not said
     formateurs: tuple[str, ...] = ()  # the evaluators who trained him
+    code_naissance: str | None = None  # INSEE's, of the commune; « 99… », of the country
+    naissance_connue: str | None = None  # « Mois » or « Année »; None: to the day
 
     @property
     def nom(self) -> str:

@@ -95,6 +95,28 @@ def dossier(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
     return joue(histoire)
 
 
+@pytest.fixture
+def registre(tmp_path: Path) -> Path:
+    return tmp_path / "registre.sqlite"
+
+
+@pytest.fixture
+def decidee(
+    joue: Callable[..., Folder], histoire: dict[str, Any], registre: Path
+) -> Callable[..., Folder]:
+    """A session with its final papers, numbered in the register."""
+
+    def play(nom: str = "session", now: datetime = NOW, **changes: Any) -> Folder:
+        story = {**histoire, **changes}
+        folder = joue(story, nom=nom)
+        chaine.treat(folder, now)
+        demonstration.deliberate(folder, story)
+        chaine.treat(folder, now, registre=registre)
+        return folder
+
+    return play
+
+
 @pytest.fixture(scope="session")
 def examine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Examen]:
     """A sample session, decided, read once."""

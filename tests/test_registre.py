@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,28 +32,6 @@ from batch.vocabulaire import ResultatCertification
 
 FAILED = ["Non acquis", "Rien de remis."]
 S1 = Entete("S1", "ab" * 32, "cqp-rpo", "CQP", date(2023, 6, 15), date(2023, 6, 22))
-
-
-@pytest.fixture
-def registre(tmp_path: Path) -> Path:
-    return tmp_path / "registre.sqlite"
-
-
-@pytest.fixture
-def decidee(
-    joue: Callable[..., Folder], histoire: dict[str, Any], registre: Path
-) -> Callable[..., Folder]:
-    """A session with its final papers, numbered in the register."""
-
-    def play(nom: str = "session", now: datetime = NOW, **changes: Any) -> Folder:
-        story = {**histoire, **changes}
-        folder = joue(story, nom=nom)
-        chaine.treat(folder, now)
-        demonstration.deliberate(folder, story)
-        chaine.treat(folder, now, registre=registre)
-        return folder
-
-    return play
 
 
 def rows(registre: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -226,6 +226,17 @@ def read(
     return session, anomalies
 
 
+def cell_of(classeur: Classeur, candidat: str, colonne: str) -> Lieu:
+    """Where that fact of that candidate is typed; its sheet, where the column is not there."""
+    table = tables.load("candidats")
+    row = next((r for r in _read_list(classeur, table, []) if r["id"] == candidat), None)
+    feuille = classeur.feuille(table.feuille)
+    known = find_headings(feuille, table)[1] if feuille else {}
+    if row is None or colonne not in known:
+        return Lieu(classeur.nom, table.feuille)
+    return row.lieu(colonne)
+
+
 def typed(classeur: Classeur) -> tuple[Mapping[str, str | None], Mapping[str, list[LigneLue]]]:
     """The rows as their tables accept them, still as text: the upright sheet, then the others."""
     anomalies: list[Anomalie] = []
@@ -430,6 +441,8 @@ def _candidat(row: LigneLue) -> Candidat:
         lieu=row.lieu("id"),
         prerequis=_prerequis(row["prerequis"]),
         formateurs=several(row["formateurs"]),
+        code_naissance=row["code_naissance"],
+        naissance_connue=row["naissance_connue"],
     )
 
 

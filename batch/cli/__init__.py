@@ -27,6 +27,7 @@ COMMANDES = {
     "gabarits": ("batch.cli.gabarits", "Vos propres modèles Word : partir des nôtres, vérifier."),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "registre": ("batch.cli.registre", "Le registre de la maison : certifiés et certificats."),
+    "exporter": ("batch.cli.exporter", "Déclare les certifiés (accrochage CPF)."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
     "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),
     "archive": ("batch.cli.archive", "Scelle la session, et prouve ensuite ce qu’elle contient."),

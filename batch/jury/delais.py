@@ -16,3 +16,11 @@ def months_later(jour: date, mois: int) -> date:
         except ValueError:
             continue
     return date(year, month + 1, jour.day)
+
+
+def declared_by(jour: date) -> date:
+    """The last day to declare a certification delivered that day: three months.
+
+    Source: arrêté du 21 mai 2021, on article L. 6113-8 of the Code du travail.
+    """
+    return months_later(jour, 3)

@@ -80,6 +80,32 @@ CREATE VIEW blocs_acquis AS
     WHERE v.objet <> '' AND v.resultat = 'valide';
 """
 
+_DECLARATIONS = """
+CREATE TABLE flux (
+    id TEXT PRIMARY KEY,           -- idFlux
+    fichier TEXT NOT NULL,
+    fait_le TEXT NOT NULL
+);
+CREATE TABLE declarations (
+    id INTEGER PRIMARY KEY,
+    flux TEXT NOT NULL REFERENCES flux (id),
+    id_technique TEXT NOT NULL,
+    session TEXT NOT NULL REFERENCES sessions (id),
+    candidat TEXT NOT NULL,
+    empreinte TEXT NOT NULL,       -- of everything that was declared of him
+    UNIQUE (flux, id_technique)
+);
+CREATE TABLE accuses (
+    flux TEXT NOT NULL,
+    id_technique TEXT NOT NULL,
+    etat TEXT NOT NULL CHECK (etat IN ('acceptee', 'rejetee')),
+    raisons TEXT NOT NULL,
+    recu_le TEXT NOT NULL,
+    PRIMARY KEY (flux, id_technique),
+    FOREIGN KEY (flux, id_technique) REFERENCES declarations (flux, id_technique)
+);
+"""
+
 
 def _only_added_to(*tables: str) -> str:
     return "".join(
@@ -90,4 +116,7 @@ def _only_added_to(*tables: str) -> str:
     )
 
 
-MIGRATIONS = (_REGISTRE + _only_added_to("actes", "decisions", "retraits", "certificats"),)
+MIGRATIONS = (
+    _REGISTRE + _only_added_to("actes", "decisions", "retraits", "certificats"),
+    _DECLARATIONS + _only_added_to("flux", "declarations", "accuses"),
+)

@@ -420,6 +420,19 @@ class Releves:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationCpf:
+    """How the Caisse des dépôts knows the certificateur, for the declaration of the certified."""
+
+    __pydantic_config__ = _STRICT
+
+    id_client: str = ""
+    id_contrat: str = ""
+    # Where somebody else declares for the certificateur: who.
+    emetteur: str = ""
+    nature_deposant: Literal["certificateur", "tiers_confiance"] = "certificateur"
+
+
+@dataclass(frozen=True, slots=True)
 class ParVoie:
     """What one voie d'accès changes: the épreuves it has (all of them unless said), its jury."""
 
@@ -490,6 +503,7 @@ class Reglement:
     releves: Releves = Releves()
     options: ReglementOptions = ReglementOptions()
     conservation: Conservation = Conservation()
+    cpf: DeclarationCpf = DeclarationCpf()
 
     @cached_property
     def niveau_saisi(self) -> Niveau:

@@ -1,0 +1,100 @@
+"""jury exporter: what others want of a session."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from batch.cli import parole
+from batch.cli.registre import chosen
+from batch.folder import open_folder
+from batch.francais import compte, date_longue, enumeration
+
+_DOSSIER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
+def exporter() -> None:
+    """La déclaration des certifiés à la Caisse des dépôts (accrochage CPF)."""
+
+
+@exporter.command("cpf")
+@click.argument("dossiers", nargs=-1, required=True, type=_DOSSIER, metavar="DOSSIER…")
+@parole.registre_option
+@click.option(
+    "--sortie",
+    type=_DOSSIER,
+    metavar="DOSSIER",
+    help="Où mettre le fichier XML ; sinon, dans « cpf », à côté du registre.",
+)
+@click.option("--id-client", default="", metavar="ID", help="Votre identifiant, 8 caractères.")
+@click.option("--id-contrat", default="", metavar="ID", help="Celui de votre contrat.")
+@click.option(
+    "--reprendre",
+    is_flag=True,
+    help="Déclare aussi ce qui attend encore son accusé : fichier perdu, ou jamais déposé.",
+)
+def declarer(
+    dossiers: tuple[Path, ...],
+    registre: Path | None,
+    sortie: Path | None,
+    id_client: str,
+    id_contrat: str,
+    *,
+    reprendre: bool,
+) -> None:
+    """Fait le fichier XML des certifications complètes à déclarer.
+
+    N'y sont que celles qui n'ont jamais été déclarées, et celles qui ont été rejetées. Les blocs
+    obtenus sans la certification n'y ont pas de place : ils sont listés.
+    """
+    from batch.chaine import exports as chaine
+
+    with parole.speaking_plainly():
+        now = datetime.now().astimezone()
+        place = chosen(registre, dossiers[0])
+        folders = [open_folder(dossier) for dossier in dossiers]
+        result = chaine.declare(
+            folders,
+            place,
+            sortie or place.parent / "cpf",
+            now,
+            id_client=id_client,
+            id_contrat=id_contrat,
+            reprendre=reprendre,
+        )
+        parole.say(
+            f"{compte(result.declares, 'certification déclarée', 'certifications déclarées')}, "
+            f"{compte(result.en_attente, 'accusé attendu', 'accusés attendus')}, "
+            f"{compte(result.acceptes, 'acceptée', 'acceptées')}."
+        )
+        for path in result.fichiers:
+            parole.say(f"À déposer sur le portail des certificateurs : {path}", 2)
+        if result.limite:
+            left = (result.limite - now.date()).days
+            when = f"dans {compte(left, 'jour')}" if left >= 0 else "dépassée"
+            parole.say(f"Date limite : {date_longue(result.limite)} ({when}).")
+        for session, candidat, blocs in chaine.blocs_apart(folders):
+            who = f"{candidat.nom_complet} ({candidat.id}, session {session})"
+            parole.say(f"Hors du fichier : {who}, {enumeration(blocs)}.", 2)
+        parole.tell(result.anomalies)
+        parole.leave(result.anomalies)
+
+
+@exporter.command("cpf-accuse")
+@click.argument("fichier", type=click.Path(dir_okay=False, path_type=Path), metavar="FICHIER")
+@parole.registre_option
+def accuser(fichier: Path, registre: Path | None) -> None:
+    """Lit l'accusé de traitement : ce qui est accepté, ce qui est rejeté, et pourquoi."""
+    from batch.chaine import exports as chaine
+
+    with parole.speaking_plainly():
+        result = chaine.acknowledge(fichier, chosen(registre), datetime.now().astimezone())
+        parole.say(
+            f"{compte(result.acceptes, 'déclaration acceptée', 'déclarations acceptées')}, "
+            f"{compte(result.rejetes, 'rejetée', 'rejetées')}."
+        )
+        if not result.nouvelles:
+            parole.say("Cet accusé avait déjà été lu : rien n’a changé.")
+        parole.tell(result.anomalies)
+        parole.leave(result.anomalies)
