@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from batch import fichiers, transaction
+from batch import fichiers, transaction, verrou
 from batch.anomalies import Empechement, MauvaisUsage
 
 
@@ -170,5 +170,7 @@ def open_folder(path: Path, gabarits: Path | None = None) -> Folder:
             f"{path} n'est pas un dossier de session : session.xlsx n'y est pas. "
             f"Créez une session avec « jury session »."
         )
-    transaction.recover(folder.root)
+    if transaction.pending(folder.root):
+        with verrou.alone(folder.root):
+            pass
     return folder

@@ -53,6 +53,11 @@ def commit(
     return changed
 
 
+def pending(root: Path) -> bool:
+    """A run that was killed, or one that is at work, has left something here."""
+    return (root / _PLACE).is_dir()
+
+
 def recover(root: Path) -> None:
     """Carry through what was committed, forget what was not."""
     place = root / _PLACE

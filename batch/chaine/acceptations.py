@@ -13,6 +13,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Empechement, Gravite, MauvaisUsage, suggestion
 from batch.folder import Folder
 from batch.francais import proche
+from batch.verrou import writing
 
 
 def mark(folder: Folder, anomalies: Iterable[Anomalie]) -> list[Anomalie]:
@@ -24,6 +25,7 @@ def mark(folder: Folder, anomalies: Iterable[Anomalie]) -> list[Anomalie]:
     ]
 
 
+@writing
 def accept(
     folder: Folder,
     anomalies: Iterable[Anomalie],
@@ -51,6 +53,7 @@ def accept(
     return [replace(one, acceptee=motif) for one in chosen]
 
 
+@writing
 def take_back(
     folder: Folder, anomalies: Iterable[Anomalie], references: Collection[str], now: datetime
 ) -> list[Anomalie]:

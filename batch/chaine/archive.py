@@ -26,6 +26,7 @@ from batch.chaine.papiers import reasons
 from batch.folder import Folder
 from batch.ordre import in_order
 from batch.reception import archive as zips
+from batch.verrou import writing
 from batch.vocabulaire import EtatSession
 
 # What reads the grids and what writes the papers: another version of these might do otherwise.
@@ -42,6 +43,7 @@ class Scellement:
     nouvelle: bool  # False when this very archive was already there
 
 
+@writing
 def seal(
     folder: Folder, now: datetime, sortie: Path | None = None, phrase: str | None = None
 ) -> Scellement:

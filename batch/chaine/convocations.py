@@ -10,6 +10,7 @@ from batch.chaine.papiers import write_set
 from batch.documents import edition, mentions
 from batch.folder import Folder
 from batch.jury.seance import Seance
+from batch.verrou import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Convocations:
     anomalies: list[Anomalie]
 
 
+@writing
 def summon(folder: Folder, now: datetime) -> Convocations:
     """What goes out before anybody is rated. It may be run again whenever the calendar changes."""
     contexte = gather(folder)

@@ -12,6 +12,7 @@ from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.forme import Sceau
 from batch.classeurs.grille.lecture import Bilan, Lecteur
 from batch.folder import Folder
+from batch.verrou import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Emission:
     anomalies: list[Anomalie] = field(default_factory=list)
 
 
+@writing
 def issue_grids(folder: Folder, now: datetime) -> Emission:
     """Every workbook to send; one that somebody has begun to fill is never written over."""
     contexte = gather(folder)

@@ -31,6 +31,7 @@ from batch.francais import compte, enumeration, typographie
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
+from batch.verrou import writing
 from batch.vocabulaire import EtatSession, ResultatCertification
 
 
@@ -43,6 +44,7 @@ class Traitement:
     resultats: Mapping[str, Any]
 
 
+@writing
 def treat(
     folder: Folder,
     now: datetime,

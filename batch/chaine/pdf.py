@@ -10,6 +10,7 @@ from batch import fichiers
 from batch.chaine.ouverture import content_of
 from batch.documents import pdf
 from batch.folder import Folder
+from batch.verrou import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Conversion:
     liasses: tuple[str, ...]  # the merged PDFs, one for each folder of documents
 
 
+@writing
 def export_pdf(
     folder: Folder, now: datetime, progres: Callable[[int, int], None] = lambda done, of: None
 ) -> Conversion:

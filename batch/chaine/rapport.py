@@ -20,6 +20,7 @@ from batch.francais import compte
 from batch.jury.affectation import Cahier
 from batch.ordre import fold
 from batch.rapport import Lecture, LigneMatrice, Rapport
+from batch.verrou import writing
 from batch.vocabulaire import EtatFiche, Ton
 
 _TONS = {
@@ -30,6 +31,7 @@ _TONS = {
 }
 
 
+@writing
 def control(
     folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
 ) -> Controle:
