@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 from conftest import HISTOIRE, NOW, edit, sentences
+from test_etats import date_the_decision
 
 from batch import chaine, data, demonstration
 from batch.anomalies import Empechement, MauvaisUsage
@@ -399,6 +401,22 @@ def test_a_document_that_is_not_made_again_is_told(scellee: bytes, tmp_path: Pat
     pieces[LETTRE] = other.read_bytes()
     (told,) = sentences(rejeu.replay(Scellee(whole.manifeste, pieces, "")).anomalies)
     assert "le texte est le même, pas le fichier" in told
+
+
+def test_a_session_whose_letters_waited_for_the_body_is_sealed_and_replayed(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    """The minutes are those of before that day, the letters those of after."""
+    day = histoire["session"].pop("date_decision")
+    folder = joue(histoire)
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, histoire)
+    chaine.treat(folder, NOW)
+    date_the_decision(folder, day)
+    chaine.treat(folder, LATER)
+    sealed = archive.opened("a", archive.seal(folder, LATER).contenu)
+    assert "session/.jury/actes/1-complement-1.json" in sealed.pieces
+    assert rejeu.replay(sealed).anomalies == ()
 
 
 def test_a_rectified_session_is_sealed_and_replayed(session: Folder) -> None:

@@ -19,6 +19,8 @@ from conftest import HISTOIRE, NOW, edit, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from poste import courriel
+from test_deliberation import decide
+from test_etats import date_the_decision
 
 from batch import chaine, demonstration, fichiers
 from batch.anomalies import Anomalie, Empechement, Lieu
@@ -504,6 +506,38 @@ def test_a_pdf_of_ours_goes_in_the_letter_s_place(final: Folder) -> None:
     assert told(prepare(final, Genre.RESULTATS).anomalies) == []
     draft = opened(final.courriels / "resultats" / "C1 DURAND.eml")
     assert [a.get_filename() for a in draft.iter_attachments()] == ["C1 DURAND.pdf"]
+
+
+def test_the_letter_of_a_rectificatif_leaves_in_the_place_of_the_former(final: Folder) -> None:
+    edit(final.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat établi."))
+    chaine.treat(final, NOW, motif="Fraude découverte après la séance")
+    result = prepare(final, Genre.RESULTATS)
+    assert told(result.anomalies) == []
+    sent = {
+        path.stem: [a.get_filename() for a in opened(path).iter_attachments()]
+        for path in (final.courriels / "resultats").glob("*.eml")
+    }
+    assert sent == {
+        "C1 DURAND": ["C1 DURAND (rectificatif 2).docx"],
+        "C2 PETIT": ["C2 PETIT.docx"],
+    }
+
+
+def test_letters_that_waited_for_the_body_leave_once_its_day_is_typed(
+    joue: Callable[..., Folder], histoire: dict[str, Any]
+) -> None:
+    for candidat in histoire["candidats"]:
+        candidat["courriel"] = f"{candidat['id']}@exemple.fr"
+    day = histoire["session"].pop("date_decision")
+    folder = joue(histoire)
+    chaine.treat(folder, NOW)
+    demonstration.deliberate(folder, histoire)
+    chaine.treat(folder, NOW)
+    assert prepare(folder, Genre.RESULTATS).ecrits == []
+    date_the_decision(folder, day)
+    chaine.treat(folder, NOW)
+    result = prepare(folder, Genre.RESULTATS)
+    assert (len(result.ecrits), told(result.anomalies)) == (2, [])
 
 
 def test_no_letter_before_the_jury_has_decided(

@@ -396,6 +396,30 @@ def test_the_minutes_read_word_for_word(name: str) -> None:
     expected(name, text_of(documents(MINUTES[name]())[PROCES_VERBAL]))
 
 
+def test_who_moved_without_a_note_is_not_said_to_have_decided_on_everybody() -> None:
+    seance = sit("cqp-rpo", Cas(LEA))
+    late, early = seance.session.jury[1:3]
+    whole = "Tous les membres présents ont délibéré sur chaque candidat."
+
+    def said(*passages: Passage, retraits: tuple[Retrait, ...] = ()) -> str:
+        room = Deroulement(passages, retraits)
+        return text_of(documents(replace(seance, deroulement=room))[PROCES_VERBAL])
+
+    moves = (Passage(late, time(14, 20), None), Passage(early, None, time(16)))
+    assert whole in said()
+    told = on_keyboard(said(*moves))
+    assert whole not in told
+    assert (
+        "Les membres présents du début à la fin de la séance ont délibéré sur chaque candidat. "
+        "Rien n’est consigné des candidats examinés en l’absence de TRAORÉ Awa et MÜLLER Hans."
+        in told
+    )
+    # Noted, his absence is told candidate by candidate.
+    noted = said(moves[0], retraits=(Retrait(late, "C001", "hors de la salle"),))
+    assert "Rien n’est consigné" not in noted
+    assert whole not in noted
+
+
 LETTERS: dict[str, Callable[[], Seance]] = {
     "delivree": lambda: sit("cqp-rpo", Cas(replace(LEA, options=("C8",)))),
     "partielle": lambda: sit(

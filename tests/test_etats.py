@@ -14,7 +14,7 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import NOW, edit, returned, sentences
+from conftest import NOW, edit, on_keyboard, returned, sentences
 from test_deliberation import decide, fail_bc2
 from test_seance import fill
 
@@ -220,6 +220,16 @@ def test_a_decision_changed_after_the_minutes_is_told_and_changes_no_paper(clos:
     assert papers(clos) == before
 
 
+def test_the_remedy_of_several_differences_is_said_once(clos: Folder) -> None:
+    from click.testing import CliRunner
+
+    edit(clos.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat établi."))
+    said = CliRunner().invoke(commandes, ["traiter", str(clos.root)]).output
+    assert said.count("JUR-201") == 3
+    assert said.count("À faire :") == 1
+    assert said.index("À faire :") > said.rindex("JUR-201")
+
+
 def test_a_change_without_effect_is_only_information(clos: Folder) -> None:
     edit(clos.session, lambda workbook: None)
     result = treat(clos)
@@ -280,6 +290,58 @@ def test_the_papers_that_waited_for_the_body_come_once_its_day_is_typed(delibere
     assert "Rien n’a changé" in say()
 
 
+def test_the_day_of_the_body_typed_after_the_minutes_is_theirs_from_then_on(
+    delibere: Folder,
+) -> None:
+    date_the_decision(delibere, None)
+    treat(delibere)
+    first = (delibere.actes / "1.json").read_bytes()
+    date_the_decision(delibere, "22/06/2023")
+    treat(delibere)
+    assert (delibere.actes / "1.json").read_bytes() == first
+    complement = json.loads((delibere.actes / "1-complement-1.json").read_text(encoding="utf-8"))
+    ((whom, subject, stated),) = complement["faits"]
+    assert (whom, subject) == (None, "la date de la décision de l’instance")
+    assert on_keyboard(stated) == "22 juin 2023"
+    letter = papers(delibere)["lettres/C1 DURAND.docx"]
+    assert complement["documents"]["lettres/C1 DURAND.docx"] == hashlib.sha256(letter).hexdigest()
+    assert "proces-verbal.docx" not in complement["documents"]
+    assert treat(delibere).anomalies == []
+
+    # Corrected: the letters that say the former day must be made again, and it is said.
+    before = papers(delibere)
+    date_the_decision(delibere, "23/06/2023")
+    result = treat(delibere)
+    assert sentences(result.anomalies) == [
+        "JUR-201 resultats.json | la date de la décision de l’instance : le procès-verbal "
+        "n° S1-PV1 dit « 22 juin 2023 », le dossier dit maintenant « 23 juin 2023 »."
+    ]
+    assert papers(delibere) == before
+    date_the_decision(delibere, None)
+    erased = " ".join(sentences(treat(delibere).anomalies))
+    assert "dit « 22 juin 2023 », le dossier dit maintenant « rien »." in erased
+
+    date_the_decision(delibere, "23/06/2023")
+    treat(delibere, motif="Date de la décision mal lue")
+    after = papers(delibere)
+    assert {name: after[name] for name in before} == before
+    assert sorted(after.keys() - before.keys()) == [
+        "certificats/C1 DURAND (rectificatif 2).docx", "certificats/C2 PETIT (rectificatif 2).docx",
+        "lettres/C1 DURAND (rectificatif 2).docx", "lettres/C2 PETIT (rectificatif 2).docx",
+        "proces-verbal (rectificatif 2).docx",
+        "releves/C1 DURAND (rectificatif 2).docx", "releves/C2 PETIT (rectificatif 2).docx",
+    ]  # fmt: skip
+    rectified = delibere.documents / "lettres" / "C2 PETIT (rectificatif 2).docx"
+    said = on_keyboard("\n".join(p.text for p in docx.Document(str(rectified)).paragraphs))
+    assert "23 juin 2023" in said
+    assert "22 juin 2023" not in said
+    assert [path.name for path in sorted(delibere.actes.iterdir())] == [
+        "1-complement-1.json", "1.json", "2.json",
+    ]  # fmt: skip
+    assert treat(delibere).anomalies == []
+    assert papers(delibere) == after
+
+
 # --- rectificatif --------------------------------------------------------------------------------
 
 
@@ -330,6 +392,23 @@ def test_a_rectificatif_may_concern_nobody_s_result(clos: Folder) -> None:
     assert sorted(p.name for p in clos.documents.rglob("*rectificatif*")) == [
         "proces-verbal (rectificatif 2).docx"
     ]
+
+
+def test_a_rectificatif_gives_out_no_certificate_of_a_bloc_that_did_not_change(
+    clos: Folder,
+) -> None:
+    edit(clos.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat établi."))
+    treat(clos, motif="Fraude découverte après la séance")
+    certificates = {p.name for p in (clos.documents / "certificats").glob("C1 *")}
+    assert "C1 DURAND BC2 (rectificatif 2).docx" in certificates
+    before = papers(clos)
+    edit(clos.deliberation, decide("C1/BC2", decide="Non validé", motif="Plagiat là aussi."))
+    # Retouched or lost, what was certified is not certified once more.
+    (clos.documents / "certificats" / "C1 DURAND BC3 (rectificatif 2).docx").unlink()
+    treat(clos, motif="La fraude est plus étendue")
+    added = papers(clos).keys() - before.keys()
+    assert "lettres/C1 DURAND (rectificatif 3).docx" in added
+    assert not [name for name in added if name.startswith("certificats/")]
 
 
 def test_there_must_be_something_to_rectify(dossier: Folder, histoire: dict[str, Any]) -> None:

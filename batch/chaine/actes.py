@@ -1,45 +1,106 @@
 """What was made final, and what has changed since: acts are added, never rewritten.
 
 An act keeps the facts that its papers state, so that what a later run finds can be laid beside
-them, and the fingerprints of what it was drawn from.
+them, and the fingerprints of what it was drawn from. Papers that had to wait (for the day of the
+body's decision, for a mention that was missing) come with a complement, beside the act that they
+belong to.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from batch import fichiers, resultats
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.faits import DECISION, Faits, facts
 from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
 from batch.folder import Folder
-from batch.francais import accorde, date_courte, date_longue, elide, enumeration
-from batch.jury.deliberation import CERTIFICATION
-from batch.jury.seance import ADRESSE, Acte, Changement, Dossier, Rectificatif, Seance
+from batch.jury.seance import Acte, Changement, Rectificatif, Seance
 
-A_DECIDER = "à décider"
 _RIEN = "rien"
+
+Numeros = Mapping[tuple[str, str], str]  # as an Acte has them
 
 
 @dataclass(frozen=True, slots=True)
 class Fixe:
-    """A final act as it was recorded."""
+    """A final act as it was recorded, with its complements."""
 
     acte: Acte
-    faits: Mapping[tuple[str | None, str], str]
+    faits: Faits
     entrees: Mapping[str, str]
     fondement: Sequence[Piece]
     documents: Mapping[str, str]  # name -> fingerprint
     resultats: Mapping[str, Any]
+    apres_decision: bool = True  # False where its body's day came with a complement
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """The papers that an act could not have yet, what they state besides, and what had changed."""
+
+    faits: Faits
+    entrees: Mapping[str, str]
+    documents: Mapping[str, str]
+    numeros: Numeros
+
+    def added_to(self, fixe: Fixe) -> Fixe:
+        return replace(
+            fixe,
+            acte=replace(fixe.acte, numeros={**fixe.acte.numeros, **self.numeros}),
+            faits={**fixe.faits, **self.faits},
+            entrees={**fixe.entrees, **self.entrees},
+            documents={**fixe.documents, **self.documents},
+            apres_decision=fixe.apres_decision and DECISION not in self.faits,
+        )
 
 
 def read(folder: Folder) -> list[Fixe]:
     """The acts of this session, in their order; empty as long as it is a PROJET."""
-    ranks = range(1, len(list(folder.actes.glob("*.json"))) + 1)
-    texts = [(folder.actes / f"{rank}.json").read_text(encoding="utf-8") for rank in ranks]
-    return [_fixed(json.loads(text)) for text in texts]
+    count = sum(path.stem.isdigit() for path in folder.actes.glob("*.json"))
+    acts = []
+    for rang in range(1, count + 1):
+        fixe = _fixed(_content(path_of(folder, rang)))
+        for rank in range(1, _complements(folder, rang) + 1):
+            fixe = _complement(_content(path_of(folder, rang, rank))).added_to(fixe)
+        acts.append(fixe)
+    return acts
+
+
+def path_of(folder: Folder, rang: int, complement: int | None = None) -> Path:
+    """« 1.json », « 1-complement-1.json »."""
+    suffix = f"-complement-{complement}" if complement else ""
+    return folder.actes / f"{rang}{suffix}.json"
+
+
+def next_complement(folder: Folder, rang: int) -> Path:
+    return path_of(folder, rang, _complements(folder, rang) + 1)
+
+
+def _complements(folder: Folder, rang: int) -> int:
+    return len(list(folder.actes.glob(f"{rang}-complement-*.json")))
+
+
+def _content(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _complement(content: Mapping[str, Any]) -> Complement:
+    return Complement(
+        _facts_read(content), content["entrees"], content["documents"], _numbers_read(content)
+    )
+
+
+def _numbers_read(content: Mapping[str, Any]) -> Numeros:
+    return {(candidat, bloc): numero for candidat, bloc, numero in content.get("numeros", ())}
+
+
+def _facts_read(content: Mapping[str, Any]) -> Faits:
+    return {(candidat, sujet): dit for candidat, sujet, dit in content["faits"]}
 
 
 def _fixed(content: Mapping[str, Any]) -> Fixe:
@@ -55,9 +116,9 @@ def _fixed(content: Mapping[str, Any]) -> Fixe:
                 tuple(Changement(*one) for one in rectified["changements"]),
             ),
             content.get("empreinte", ""),  # acts made before the minutes printed it have none
-            {(candidat, bloc): numero for candidat, bloc, numero in content.get("numeros", ())},
+            _numbers_read(content),
         ),
-        {(candidat, sujet): dit for candidat, sujet, dit in content["faits"]},
+        _facts_read(content),
         content["entrees"],
         [Piece(*one) for one in content.get("fondement", ())],
         content["documents"],
@@ -97,14 +158,69 @@ def as_json(fixe: Fixe, now: datetime) -> dict[str, Any]:
                 [one.candidat, one.sujet, one.avant, one.apres] for one in rectificatif.changements
             ],
         },
-        "numeros": [[*objet, numero] for objet, numero in fixe.acte.numeros.items()],
-        "faits": [[candidat, sujet, dit] for (candidat, sujet), dit in fixe.faits.items()],
+        "numeros": _numbers_as_json(fixe.acte.numeros),
+        "faits": _facts_as_json(fixe.faits),
         "entrees": fixe.entrees,
         "empreinte": fixe.acte.empreinte,
         "fondement": [[piece.nom, piece.sha256] for piece in fixe.fondement],
         "documents": fixe.documents,
         "resultats": fixe.resultats,
     }
+
+
+def complete(
+    fixe: Fixe, seance: Seance, entrees: Mapping[str, str], documents: Mapping[str, bytes]
+) -> Complement:
+    """What comes to this act with papers that had to wait. The sitting has its numbers."""
+    numeros = seance.acte.numeros if seance.acte else {}
+    return Complement(
+        {key: dit for key, dit in facts(seance).items() if key not in fixe.faits},
+        {name: own for name, own in entrees.items() if fixe.entrees.get(name) != own},
+        {name: fichiers.fingerprint(content) for name, content in documents.items()},
+        {key: one for key, one in numeros.items() if key not in fixe.acte.numeros},
+    )
+
+
+def complement_as_json(complement: Complement, now: datetime) -> dict[str, Any]:
+    return {
+        "quand": now.isoformat(timespec="seconds"),
+        "numeros": _numbers_as_json(complement.numeros),
+        "faits": _facts_as_json(complement.faits),
+        "entrees": complement.entrees,
+        "documents": complement.documents,
+    }
+
+
+def _numbers_as_json(numeros: Numeros) -> list[list[str]]:
+    return [[*objet, numero] for objet, numero in numeros.items()]
+
+
+def _facts_as_json(faits: Faits) -> list[list[str | None]]:
+    return [[candidat, sujet, dit] for (candidat, sujet), dit in faits.items()]
+
+
+def standing(acts: Sequence[Fixe]) -> dict[str, Piece]:
+    """By its name in the first act: each paper as the last act that made it left it."""
+    return {
+        _first_name(name, fixe.acte.rang): Piece(name, own)
+        for fixe in acts
+        for name, own in fixe.documents.items()
+    }
+
+
+def rectified(name: str, rang: int) -> str:
+    """« proces-verbal.docx » -> « proces-verbal (rectificatif 2).docx »."""
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}{_mark(rang)}{path.suffix}"))
+
+
+def _first_name(name: str, rang: int) -> str:
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem.removesuffix(_mark(rang))}{path.suffix}"))
+
+
+def _mark(rang: int) -> str:
+    return f" (rectificatif {rang})"
 
 
 def number(seance: Seance, rang: int) -> str:
@@ -122,81 +238,11 @@ def sources(folder: Folder) -> dict[str, str]:
     }
 
 
-def facts(seance: Seance) -> dict[tuple[str | None, str], str]:
-    """What the papers state, a fact a line, in the words of a person."""
-    stated: dict[tuple[str | None, str], str] = {
-        (None, sujet): dit for sujet, dit in _facts_of_the_sitting(seance)
-    }
-    for dossier in seance.dossiers:
-        candidat = dossier.resultat.candidat.id
-        own = (*_facts_of(dossier), *_facts_of_the_room(seance, candidat))
-        stated |= {(candidat, sujet): dit for sujet, dit in own}
-    return {key: dit for key, dit in stated.items() if dit}
-
-
-def _facts_of_the_sitting(seance: Seance) -> Iterator[tuple[str, str]]:
-    session, reglement, deroulement = seance.session, seance.reglement, seance.deroulement
-    yield "la certification", f"{seance.referentiel.intitule} ({seance.referentiel.id})"
-    yield "le règlement", f"{reglement.id}, version {reglement.version}"
-    yield "la date du jury", date_longue(session.date_jury)
-    yield "le lieu du jury", session.lieu
-    for nom, instant in (
-        ("d’ouverture", session.heure_ouverture),
-        ("de clôture", session.heure_cloture),
-    ):
-        yield f"l’heure {nom}", f"{instant:%H:%M}" if instant else ""
-    for membre in session.jury:
-        said = (
-            "présent" if membre.present else "absent",
-            "préside" if membre.preside else "",
-            membre.fonction,
-            membre.qualite,
-            f"collège {membre.college}" if membre.college else "",
-            "extérieur" if membre.externe else "",
-        )
-        yield f"le membre du jury {membre.nom_complet}", ", ".join(one for one in said if one)
-    for passage in deroulement.passages:
-        hours = [f"{one:%H:%M}" if one else "–" for one in (passage.arrivee, passage.depart)]
-        yield f"la présence de {passage.membre.nom_complet}", " à ".join(hours)
-    for fait in deroulement.faits:
-        yield f"l’incident « {fait.texte[:60]} »", f"{fait.heure or ''} {fait.texte}".strip()
-
-
-def _facts_of(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    candidat, issues = dossier.resultat.candidat, dossier.issues
-    born = accorde(candidat.sexe, "né", "née")
-    day, place = date_courte(candidat.date_naissance), candidat.commune_naissance
-    names = " ".join((*candidat.prenoms, candidat.nom_naissance))
-    use = f", nom d’usage {candidat.nom_usage}" if candidat.nom_usage else ""
-    yield "l’identité", f"{names}{use}, {born} le {day} à {place} ({candidat.pays_naissance})"
-    yield ADRESSE, candidat.adresse or ""
-    yield "la voie d’accès", candidat.voie.mot
-    yield "le parcours", enumeration(candidat.blocs_vises) or "complet"
-    yield "la présence", dossier.resultat.presence.mot
-    for code, bloc in issues.blocs.items():
-        yield code, bloc.mot if bloc is not None else A_DECIDER
-    decided = issues.certification
-    yield "la certification", decided.mot if decided is not None else A_DECIDER
-    yield "la mention", dossier.resultat.mention or ""
-    for label, said in (("le motif", issues.motifs), ("les préconisations", issues.preconisations)):
-        for code, text in said.items():
-            yield f"{label} sur {'la certification' if code == CERTIFICATION else code}", text
-
-
-def _facts_of_the_room(seance: Seance, candidat: str) -> Iterator[tuple[str, str]]:
-    """Who did not deliberate on this candidate, and how the others voted."""
-    for retrait in seance.deroulement.retraits:
-        if retrait.candidat == candidat and retrait.membre.present:
-            yield f"le retrait {elide('de', retrait.membre.nom_complet)}", retrait.motif
-    for voix in seance.deroulement.voix:
-        if voix.candidat == candidat:
-            where = "la certification" if voix.code == CERTIFICATION else voix.code
-            said = f"pour {voix.pour}, contre {voix.contre}, abstentions {voix.abstentions}"
-            yield f"les voix sur {where}", said
-
-
 def changes(fixe: Fixe, seance: Seance) -> tuple[Changement, ...]:
-    """What the act states and the folder no longer says, or says besides."""
+    """What the act states and the folder no longer says, or says besides.
+
+    The day of the body's decision, where the act does not have it yet, completes it.
+    """
     today = facts(seance)
     names = {
         d.resultat.candidat.id: f"{d.resultat.candidat.nom_complet} ({d.resultat.candidat.id})"
@@ -211,6 +257,7 @@ def changes(fixe: Fixe, seance: Seance) -> tuple[Changement, ...]:
         )
         for candidat, sujet in dict.fromkeys([*fixe.faits, *today])
         if fixe.faits.get((candidat, sujet)) != today.get((candidat, sujet))
+        and ((candidat, sujet) != DECISION or DECISION in fixe.faits)
     )
 
 

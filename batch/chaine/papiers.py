@@ -6,15 +6,15 @@ reason, adds papers to those. None is ever replaced.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions, fondement
+from batch.chaine import actes, corrections, decisions, faits, fondement
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
@@ -29,7 +29,7 @@ from batch.documents import edition as documents
 from batch.folder import Folder, entry
 from batch.francais import compte, enumeration, typographie
 from batch.jury.deliberation import CERTIFICATION
-from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
+from batch.jury.seance import Acte, Changement, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
 from batch.verrou import writing
 from batch.vocabulaire import EtatSession, ResultatCertification
@@ -82,7 +82,7 @@ def _conclude(
     """The papers of a session that is not closed: a PROJET still, or final from now on."""
     seance, pieces = examen.seance, list[Piece]()
     if seance.etat is EtatSession.DEFINITIF:
-        pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
+        pieces = fondement.gather(folder, examen.controle, faits.facts(seance))
         acte = Acte(1, actes.number(seance, 1), empreinte=fondement.short(pieces))
         seance = replace(seance, acte=acte)
         due = documents.certificats(seance, examen.a_confirmer).values()
@@ -133,45 +133,64 @@ def _stay_closed(
     folder: Folder, examen: Examen, acts: Sequence[Fixe], now: datetime, registre: Path | None
 ) -> Traitement:
     """Final papers stay as they are. The jury's workbook follows, so that it may confirm."""
-    last = acts[-1]
+    last, entrees = acts[-1], actes.sources(folder)
     changed = actes.changes(last, examen.seance)
-    told = actes.told(last, changed, actes.sources(folder))
-    anomalies = in_order([*examen.anomalies, *told])
-    write_report(examen.controle, anomalies)
-    content = {**last.resultats, "anomalies": [anomalie.as_json() for anomalie in anomalies]}
-    writes = {folder.relative(folder.resultats): _json(content)}
-    writes |= _decisions(folder, examen, now)
+    writes: dict[str, bytes] = {}
     if changed:
         writes |= _deliberation(folder, examen)
     else:
-        writes |= _lacking(folder, examen.seance, last, now, registre)
+        lost, added, acte = _lacking(folder, examen.seance, acts, now, registre)
+        writes |= _as_documents({**lost, **added})
+        if added:
+            complete = replace(examen.seance, acte=acte)
+            complement = actes.complete(last, complete, entrees, added)
+            path = actes.next_complement(folder, last.acte.rang)
+            writes[folder.relative(path)] = _json(actes.complement_as_json(complement, now))
+            writes |= _recorded(folder, added)
+            last = complement.added_to(last)
+    told = actes.told(last, changed, entrees)
+    anomalies = in_order([*examen.anomalies, *told])
+    write_report(examen.controle, anomalies)
+    content = {**last.resultats, "anomalies": [anomalie.as_json() for anomalie in anomalies]}
+    writes[folder.relative(folder.resultats)] = _json(content)
+    writes |= _decisions(folder, examen, now)
     seance = examen.seance if changed else replace(examen.seance, acte=last.acte)
     return _commit(folder, examen, seance, writes, (), content, now, anomalies)
 
 
 def _lacking(
-    folder: Folder, seance: Seance, last: Fixe, now: datetime, registre: Path | None
-) -> dict[str, bytes]:
-    """The papers of the last act that are not there: lost, if they can be made again as they were;
-    or that could not be made at the time, for want of something that they must state."""
-    missing = _missing(folder, seance, last, last.acte)
+    folder: Folder, seance: Seance, acts: Sequence[Fixe], now: datetime, registre: Path | None
+) -> tuple[dict[str, bytes], dict[str, bytes], Acte]:
+    """The papers of the last act that are not there: lost, and made again as they were; or that
+    had to wait at the time, for want of something that they must state. With the act's numbers."""
+    before = acts[-1].acte
+    lost, added = _missing(folder, seance, acts, before)
     late = [
         objet
-        for name, objet in documents.certificats(replace(seance, acte=last.acte)).items()
-        if f"documents/{name}" in missing and name not in last.documents
+        for name, objet in documents.certificats(replace(seance, acte=before)).items()
+        if {name, actes.rectified(name, before.rang)} & added.keys()
     ]
-    acte = _numbered(last.acte, folder, seance, late, now, registre)
-    return _missing(folder, seance, last, acte) if acte != last.acte else missing
+    acte = _numbered(before, folder, seance, late, now, registre)
+    if acte != before:
+        lost, added = _missing(folder, seance, acts, acte)
+    return lost, added, acte
 
 
-def _missing(folder: Folder, seance: Seance, last: Fixe, acte: Acte) -> dict[str, bytes]:
-    known = "" if last.acte.rectificatif else None
-    return {
-        f"documents/{name}": content
-        for name, content in papers(folder, seance, acte).items()
-        if not (folder.documents / name).exists()
-        and last.documents.get(name) in (known, fichiers.fingerprint(content))
-    }
+def _missing(
+    folder: Folder, seance: Seance, acts: Sequence[Fixe], acte: Acte
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    last, known = acts[-1], actes.standing(acts)
+    waited = faits.DECISION not in last.faits
+    lost, added = dict[str, bytes](), dict[str, bytes]()
+    own = papers(folder, seance, acts[:-1], acte, apres_decision=last.apres_decision)
+    for first, name, content in own:
+        if (folder.documents / name).exists():
+            continue
+        if last.documents.get(name) == fichiers.fingerprint(content):
+            lost[name] = content
+        elif name not in last.documents and (waited or first not in known):
+            added[name] = content
+    return lost, added
 
 
 def _numbered(
@@ -217,22 +236,20 @@ def _rectify(
     if seance.etat is not EtatSession.DEFINITIF:
         raise Empechement("Le rectificatif ne peut pas être établi.", reasons(examen))
     rang = last.acte.rang + 1
-    pieces = fondement.gather(folder, examen.controle, actes.facts(seance))
+    pieces = fondement.gather(folder, examen.controle, faits.facts(seance))
     why = Rectificatif(motif, last.acte.numero, changed)
     empreinte = fondement.short(pieces)
     acte = Acte(rang, actes.number(seance, rang), why, empreinte, last.acte.numeros)
     due = documents.certificats(replace(seance, acte=acte))
-    made = papers(folder, seance, acte)
-    fresh_ones = [objet for name, objet in due.items() if _rectified(name, rang) in made]
+    new = {name for _, name, _ in papers(folder, seance, acts, acte)}
+    fresh_ones = [o for name, o in due.items() if {name, actes.rectified(name, rang)} & new]
     acte = _numbered(acte, folder, seance, fresh_ones, now, registre)
     seance = replace(seance, acte=acte)
-    made = papers(folder, seance, acte)
+    made = {name: document for _, name, document in papers(folder, seance, acts, acte)}
     content = resultats.as_json(seance, examen.anomalies)
-    fresh = {name: fichiers.fingerprint(document) for name, document in made.items()}
-    known = _json({**last_documents(folder, "documents"), **fresh})
     writes = {
-        **{f"documents/{name}": document for name, document in made.items()},
-        folder.relative(_record(folder, "documents")): known,
+        **_as_documents(made),
+        **_recorded(folder, made),
         **_act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now),
         **_results(folder, seance, content),
         **_decisions(folder, examen, now),
@@ -240,30 +257,66 @@ def _rectify(
     return _commit(folder, examen, seance, writes, (), content, now, examen.anomalies)
 
 
-def papers(folder: Folder, seance: Seance, acte: Acte) -> dict[str, bytes]:
-    """The papers of an act; of a rectificatif, those of the candidates whom it concerns."""
+def papers(
+    folder: Folder,
+    seance: Seance,
+    before: Sequence[Fixe],
+    acte: Acte,
+    *,
+    apres_decision: bool = True,
+) -> Iterator[tuple[str, str, bytes]]:
+    """The papers of the act that comes after `before`: first name, name in this act, content.
+
+    Of a rectificatif: its minutes, the personal papers that its changes make false, and those
+    that could not be made until now. What still holds is not given out again. Unless
+    `apres_decision`, what could be made before the body's day was known is as it was then.
+    """
+    seance = replace(seance, acte=acte)
+    everything = documents.documents(seance, folder.gabarits)
+    if not apres_decision:
+        session = replace(seance.session, date_decision=None)
+        everything |= documents.documents(replace(seance, session=session), folder.gabarits)
     if acte.rectificatif is None:
-        return documents.documents(replace(seance, acte=acte), folder.gabarits)
-    concerned = {one.candidat for one in acte.rectificatif.changements}
-    own = tuple(d for d in seance.dossiers if d.resultat.candidat.id in concerned)
-    made = documents.documents(replace(seance, acte=acte, dossiers=own), folder.gabarits)
-    return {
-        _rectified(name, acte.rang): content
-        for name, content in made.items()
-        # The other papers of the sitting as a whole are not corrected, nor is what still holds.
-        if name == documents.PROCES_VERBAL
-        or ("/" in name and fichiers.fingerprint(content) != _standing(folder, name))
-    }
+        yield from ((name, name, content) for name, content in everything.items())
+        return
+    changed = acte.rectificatif.changements
+    own = _touched(seance, changed)
+    minutes = documents.documents(replace(seance, dossiers=own), folder.gabarits)
+    name = documents.PROCES_VERBAL
+    yield name, actes.rectified(name, acte.rang), minutes[name]
+    named = {name for dossier in own for name in documents.own_names(dossier)}
+    doubtful, standing = _doubtful(seance, changed), actes.standing(before)
+    for name, content in everything.items():
+        known = standing.get(name)
+        if known is None:
+            yield name, actes.rectified(name, acte.rang) if name in named else name, content
+        elif name in doubtful and known.sha256 != fichiers.fingerprint(content):
+            yield name, actes.rectified(name, acte.rang), content
 
 
-def _standing(folder: Folder, name: str) -> str | None:
-    return transaction.fingerprint_of(folder.documents / name)
+def _touched(seance: Seance, changed: Iterable[Changement]) -> tuple[Dossier, ...]:
+    """Those whom these changes name."""
+    named = {one.candidat for one in changed}
+    return tuple(d for d in seance.dossiers if d.resultat.candidat.id in named)
 
 
-def _rectified(name: str, rang: int) -> str:
-    """« proces-verbal.docx » -> « proces-verbal (rectificatif 2).docx »."""
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem} (rectificatif {rang}){path.suffix}"))
+def _doubtful(seance: Seance, changed: Sequence[Changement]) -> set[str]:
+    """The personal papers that these changes may make false: everybody's, where the sitting as a
+    whole changed; of a bloc, its certificate only where the bloc itself or the person did."""
+    general = any(one.candidat is None for one in changed)
+    names = set[str]()
+    for dossier in seance.dossiers if general else _touched(seance, changed):
+        candidat = dossier.resultat.candidat.id
+        subjects = [one.sujet for one in changed if one.candidat == candidat]
+        names |= documents.own_names(dossier)
+        if general or any(subject.endswith(faits.IDENTITE) for subject in subjects):
+            continue
+        names -= {
+            documents.certificate_name(dossier, bloc)
+            for bloc in dossier.issues.blocs
+            if not any(subject.endswith(f", {bloc}") for subject in subjects)
+        }
+    return names
 
 
 def _deliberation(folder: Folder, examen: Examen) -> dict[str, bytes]:
@@ -319,6 +372,17 @@ def _set(
     return writes, [f"documents/{name}" for name in stale]
 
 
+def _as_documents(made: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"documents/{name}": content for name, content in made.items()}
+
+
+def _recorded(folder: Folder, made: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The record of what was made, with these besides."""
+    fresh = {name: fichiers.fingerprint(content) for name, content in made.items()}
+    record = _json({**last_documents(folder, "documents"), **fresh})
+    return {folder.relative(_record(folder, "documents")): record}
+
+
 def _record(folder: Folder, serie: str) -> Path:
     return folder.root / ".jury" / f"{serie}.json"
 
@@ -337,7 +401,7 @@ def _decisions(folder: Folder, examen: Examen, now: datetime) -> dict[str, bytes
 
 
 def _act(folder: Folder, fixe: Fixe, now: datetime) -> dict[str, bytes]:
-    path = folder.actes / f"{fixe.acte.rang}.json"
+    path = actes.path_of(folder, fixe.acte.rang)
     return {folder.relative(path): _json(actes.as_json(fixe, now))}
 
 

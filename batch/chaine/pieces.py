@@ -5,14 +5,14 @@ A document that is missing, or that is no longer what the session makes, keeps i
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
-from batch.chaine import papiers
+from batch.chaine import actes, fondement, papiers
 from batch.chaine.examen import examine
 from batch.chaine.grilles import is_filled
 from batch.chaine.ouverture import Contexte, content_of, gather
@@ -78,19 +78,22 @@ def grids(folder: Folder, dates: Dates) -> Lot:
 def letters(folder: Folder, dates: Dates) -> Lot:
     """One mail for each candidate, with his letter; none before the results are final."""
     examen = examine(folder)
-    seance, session = examen.seance, examen.seance.session
+    seance, session, acts = examen.seance, examen.seance.session, actes.read(folder)
+    if acts and not actes.changes(acts[-1], seance):
+        seance = replace(seance, acte=acts[-1].acte)
     lot = lot_of(session, [candidat_as_personne(one) for one in session.candidats])
     if seance.etat is not EtatSession.DEFINITIF:
         lot.anomalies.append(Code.RESULTATS_EN_PROJET.at(Lieu("deliberation.xlsx")))
         return lot
     writer = Redacteur(Genre.RESULTATS, folder.gabarits)
-    made, record = (
-        documents.documents(seance, folder.gabarits),
-        papiers.last_documents(folder, "documents"),
-    )
+    made = documents.documents(seance, folder.gabarits)
+    drafts = papiers.last_documents(folder, "documents")
+    known = {name: fondement.Piece(name, own) for name, own in drafts.items()}
+    known |= actes.standing(acts)
     for personne, dossier in zip(lot.destinataires, seance.dossiers, strict=True):
         name = documents.letter_name(dossier)
-        letter = _Lettre(folder, seance, dossier, personne, made.get(name), record)
+        standing = known.get(name, fondement.Piece(name, ""))
+        letter = _Lettre(folder, session.id, personne, made.get(name), standing)
         piece, faults = letter.piece()
         lot.anomalies += faults
         if piece is None or not personne.adresse:
@@ -227,28 +230,27 @@ class _Lettre:
     """A candidate's letter: as the program makes it now, as it was recorded, as it lies there."""
 
     folder: Folder
-    seance: Seance
-    dossier: Dossier
+    session: str
     personne: Personne
     actuelle: bytes | None  # none where something that it must say is missing
-    releve: dict[str, str]  # the fingerprint of each document that the last « traiter » made
+    etablie: fondement.Piece  # by the last act that made it: of a rectificatif, under its own name
 
     def piece(self) -> tuple[Piece | None, list[Anomalie]]:
         """What to attach, unless something keeps it back; and what is to be known of it."""
-        name = documents.letter_name(self.dossier)
+        name = self.etablie.nom
         path = self.folder.documents / name
         shown = self.folder.relative(path)
         words: dict[str, Any] = {"piece": shown, "qui": self.personne}
         if self.actuelle is None or not path.is_file():
             missing = Code.PIECE_MANQUE.at(Lieu(shown), commande="jury traiter", **words)
             return None, [missing]
-        if self.releve.get(name) != fichiers.fingerprint(self.actuelle):
+        if self.etablie.sha256 != fichiers.fingerprint(self.actuelle):
             stale = Code.PIECE_PERIMEE.at(Lieu(shown), commande="jury traiter", **words)
             return None, [stale]
         content, faults = content_of(path), []
         owners = frozenset({self.personne.id})
         if content != self.actuelle:
-            owners = identite_lettre.candidats(content, self.seance.session.id)
+            owners = identite_lettre.candidats(content, self.session)
             faults = [Code.LETTRE_RETOUCHEE.at(Lieu(shown), **words)]
         pdf = path.with_suffix(".pdf")
         if not pdf.is_file():

@@ -1,6 +1,6 @@
 """An archive -> everything reckoned and printed again from its inputs, beside what it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,7 +38,8 @@ def replay(scellee: Scellee) -> Rejeu:
     with TemporaryDirectory(prefix="jury-rejeu-") as place:
         folder = Folder(Path(place))
         _lay_out(folder, scellee)
-        last = actes.read(folder)[-1]
+        acts = actes.read(folder)
+        last = acts[-1]
         examen = examine(folder, plus_recente=scellee.manifeste.plus_recente)
         seance = replace(examen.seance, acte=last.acte)
         archived = _outcomes(last.resultats)
@@ -50,10 +51,10 @@ def replay(scellee: Scellee) -> Rejeu:
             for quoi, said in archived.items()
             if found.get(quoi) != said
         ]
-        made = _made(folder, seance, last)
+        made = _made(folder, seance, acts)
         expected = _expected(scellee, last, made)
         told = list(_differences(expected, made))
-        earlier = sum(len(fixe.documents) for fixe in actes.read(folder)[:-1])
+        earlier = sum(len(fixe.documents) for fixe in acts[:-1])
     return Rejeu(
         len(archived) - len(wrong),
         len(expected) - sum(one.lieu.fichier in expected for one in told),
@@ -105,10 +106,12 @@ def _expected(
     return {name: content for name, content in kept.items() if content is not None}
 
 
-def _made(folder: Folder, seance: Seance, last: Fixe) -> dict[str, bytes] | Empechement:
+def _made(folder: Folder, seance: Seance, acts: Sequence[Fixe]) -> dict[str, bytes] | Empechement:
+    last = acts[-1]
     summoning = Seance(seance.session, seance.referentiel, seance.reglement, ())
     try:
-        made = papers(folder, seance, last.acte)
+        own = papers(folder, seance, acts[:-1], last.acte, apres_decision=last.apres_decision)
+        made = {name: content for _, name, content in own}
         before = edition.convocations(summoning, folder.gabarits)
     except Empechement as stop:
         return stop

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -70,9 +71,10 @@ def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
     """
     plis = fold(anomalie for anomalie in anomalies if anomalie.acceptee is None)
     shown = [pli for pli in plis if pli.gravite is not Gravite.INFORMATION]
-    for pli in shown[:_SHOWN]:
+    told = shown[:_SHOWN]
+    for pli, following in zip_longest(told, told[1:]):
         say()
-        _tell_one(pli)
+        _tell_one(pli, with_remedy=following is None or not _mended_alike(pli, following))
     if len(shown) > _SHOWN:
         where = f" : voir {ailleurs}" if ailleurs else ""
         others = sum(pli.nombre for pli in shown[_SHOWN:])
@@ -85,14 +87,24 @@ def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
         say(f"{compte(infos, 'information')}{where}.")
 
 
-def _tell_one(pli: Pli) -> None:
+def _mended_alike(pli: Pli, other: Pli) -> bool:
+    """Nothing but its sentence tells one from the other: the remedy is said under the last."""
+    return (
+        (pli.anomalie.code, pli.anomalie.remede) == (other.anomalie.code, other.anomalie.remede)
+        and not pli.consequences
+        and not pli.anomalie.acceptable
+    )
+
+
+def _tell_one(pli: Pli, *, with_remedy: bool) -> None:
     anomalie = pli.anomalie
     shown = replace(pli, anomalies=pli.anomalies[:_PLACES])
     others = len(pli.anomalies) - len(shown.anomalies)
     elsewhere = f" ; et {compte(others, 'autre endroit', 'autres endroits')}" if others else ""
     say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {shown.lieu}{elsewhere}".rstrip())
     say(anomalie.message, 9)
-    say(f"À faire : {anomalie.remede}", 9)
+    if with_remedy:
+        say(f"À faire : {anomalie.remede}", 9)
     if pli.consequences:
         entailed = sum(own.nombre for own in pli.consequences)
         codes = dict.fromkeys(own.anomalie.code.numero for own in pli.consequences)

@@ -74,7 +74,7 @@ def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
             number = numeros.get((candidat, bloc), "")
             context = contexte.certificat(seance, dossier, bloc, number)
-            yield Feuille(_name("certificats", dossier, bloc), CERTIFICAT, context)
+            yield Feuille(certificate_name(dossier, bloc), CERTIFICAT, context)
 
 
 def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[str, str]]:
@@ -111,6 +111,17 @@ def feuilles_avant(seance: Seance) -> Iterator[Feuille]:
 def letter_name(dossier: Dossier) -> str:
     """« lettres/C001 MARTIN.docx »: the number first, for two candidates may have one name."""
     return _name("lettres", dossier)
+
+
+def certificate_name(dossier: Dossier, bloc: str = "") -> str:
+    """« certificats/C001 MARTIN BC1.docx »; without a bloc, that of the whole certification."""
+    return _name("certificats", dossier, bloc)
+
+
+def own_names(dossier: Dossier) -> set[str]:
+    """Every paper that this candidate may have."""
+    certificates = {certificate_name(dossier, bloc) for bloc in ("", *dossier.issues.blocs)}
+    return {letter_name(dossier), _name("releves", dossier), *certificates}
 
 
 def _name(dossier_: str, dossier: Dossier, bloc: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from batch.anomalies import Code
 from batch.documents.contexte.phrases import capitale, heure, phrase, repertoire
 from batch.documents.contexte.vue import projet
-from batch.francais import INSECABLE, compte, enumeration, typographie
+from batch.francais import INSECABLE, compte, de, enumeration, typographie
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Fait, Seance, Voix
 
@@ -16,11 +16,6 @@ def deroulement(seance: Seance) -> dict[str, Any]:
     withdrawals = [row for dossier in seance.dossiers if (row := _withdrawal(seance, dossier))]
     facts = [_fact(fait) for fait in seance.deroulement.faits]
     draft = projet(seance)
-    nobody = (
-        "Aucun retrait n’est consigné à ce jour."
-        if draft
-        else "Tous les membres présents ont délibéré sur chaque candidat."
-    )
     nothing = (
         "Aucun incident n’est consigné à ce jour."
         if draft
@@ -28,7 +23,7 @@ def deroulement(seance: Seance) -> dict[str, Any]:
     )
     return {
         "retraits": withdrawals,
-        "retraits_note": _quorum(seance) if withdrawals else nobody,
+        "retraits_note": _quorum(seance) if withdrawals else _nobody_withdrew(seance),
         **_votes(seance),
         "faits": facts,
         "faits_note": "" if facts else nothing,
@@ -69,6 +64,24 @@ def _withdrawal(seance: Seance, dossier: Dossier) -> dict[str, Any] | None:
         "avec": enumeration(repertoire(membre) for membre in left) or "personne",
         "nombre": compte(len(left), "membre"),
     }
+
+
+def _nobody_withdrew(seance: Seance) -> str:
+    """Who came late or left early may have missed candidates: nothing is claimed then for all."""
+    if projet(seance):
+        return "Aucun retrait n’est consigné à ce jour."
+    noted = [one.membre for one in seance.deroulement.retraits]
+    moved = dict.fromkeys(
+        repertoire(one.membre)
+        for one in seance.deroulement.passages
+        if one.membre.present and one.membre not in noted
+    )
+    if not moved:
+        return "Tous les membres présents ont délibéré sur chaque candidat."
+    return (
+        f"Les membres présents du début à la fin de la séance ont délibéré sur chaque candidat. "
+        f"Rien n’est consigné des candidats examinés en l’absence {de(enumeration(moved))}."
+    )
 
 
 def _quorum(seance: Seance) -> str:
