@@ -111,11 +111,14 @@ def _closed(folder: Folder) -> tuple[Fixe, Examen, bool]:
             examen, plus_recente, changed = other, True, ()
     sources = actes.sources(folder)
     told = [*actes.told(last, changed, {} if changed else last.entrees)]
+    # A complement has taken in a later session.xlsx: the minutes still rest on the former one.
+    based = {piece.nom: piece.sha256 for piece in last.fondement if piece.nom in last.entrees}
+    stated = {**last.entrees, **based}
     touched = [
         Code.ARCHIVE_ENTREE.at(Lieu(name), nom=name, pv=last.acte.numero)
-        for name in dict.fromkeys([*last.entrees, *sources])
+        for name in dict.fromkeys([*stated, *sources])
         # What the jury decided is compared above, word for word: its workbook may be saved again.
-        if last.entrees.get(name) != sources.get(name) and name != folder.deliberation.name
+        if stated.get(name) != sources.get(name) and name != folder.deliberation.name
     ]
     unmade = [a for a in examen.anomalies if a.bloquante and a.code.numero.startswith("DOC")]
     faults = in_order([*told, *touched, *unmade, *_papers_faults(folder, acts)])
