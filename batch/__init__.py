@@ -7,6 +7,7 @@ documents/                 outcomes -> Word
 pages/                     reports -> HTML
 courriels/                 grids and letters -> mails: drafts, sending, ledger
 archive/                   a closed session <-> one sealed file
+etat/                      where a session stands, told at once while nothing has changed
 chaine/                    joins them: gather, decide, write
 cli/                       the commands
 """

@@ -127,6 +127,34 @@ class EtatFiche(Etat):
         return "A" if self is EtatFiche.ABSENT else self.ton.symbole
 
 
+class EtatGrille(Etat):
+    """Where a grid's sheet stands from the day it is made: what was mailed, and what came back."""
+
+    NON_ENVOYEE = "non_envoyee", "Non envoyée", Ton.NEUTRE
+    ENVOYEE = "envoyee", "Envoyée", Ton.EN_SUSPENS
+    RECUE = "recue", "Reçue vide", Ton.EN_SUSPENS
+    A_CORRIGER = "a_corriger", "À corriger", Ton.DEFAVORABLE
+    COMPLETE = "complete", "Complète", Ton.FAVORABLE
+    ABSENT = "absent", "Absent", Ton.NEUTRE
+    NON_ATTENDUE = "non_attendue", "Non attendue", Ton.NEUTRE
+
+    @property
+    def symbole(self) -> str:
+        """One character, that a console without Unicode has or approaches, and no two alike."""
+        letters = {EtatGrille.NON_ENVOYEE: "N", EtatGrille.ENVOYEE: "E", EtatGrille.RECUE: "V",
+                   EtatGrille.ABSENT: "A"}  # fmt: skip
+        return letters.get(self, self.ton.symbole)
+
+    @classmethod
+    def revenus(cls) -> tuple["EtatGrille", ...]:
+        return cls.RECUE, cls.A_CORRIGER, cls.COMPLETE, cls.ABSENT
+
+    @classmethod
+    def en_attente(cls) -> tuple["EtatGrille", ...]:
+        """What keeps a candidate waiting."""
+        return cls.NON_ENVOYEE, cls.ENVOYEE, cls.RECUE, cls.A_CORRIGER
+
+
 class EtatSession(Etat):
     PROJET = "projet", "Projet", Ton.EN_SUSPENS
     DEFINITIF = "definitif", "Définitif", Ton.FAVORABLE

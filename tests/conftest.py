@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from navigateur import chrome  # noqa: F401  # a fixture of every test
 
 from batch import chaine, data, demonstration
 from batch.chaine import Examen

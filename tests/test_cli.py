@@ -142,7 +142,9 @@ def test_faulty_data_end_with_one_and_everything_possible_is_done(dossier: Folde
     assert "GRI-201" in said.stdout
     assert "« bof » n’est pas une appréciation" in plain(said.stdout)
     assert (dossier.documents / "proces-verbal.docx").is_file()
-    assert max(map(len, said.stdout.splitlines())) <= 100
+    # A command to be copied stays on its line, however long the folder's path.
+    told = [line for line in said.stdout.splitlines() if not line.startswith("  jury ")]
+    assert max(map(len, told)) <= 100
 
 
 def test_machines_may_read_the_control(dossier: Folder) -> None:

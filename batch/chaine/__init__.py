@@ -1,13 +1,13 @@
 """The batch, top to bottom: gather, decide, write. Each stage knows its own business only."""
 
 from batch.chaine.acceptations import accept, take_back
+from batch.chaine.controle import control
 from batch.chaine.convocations import Convocations, summon
 from batch.chaine.examen import Examen, examine, propose
 from batch.chaine.grilles import Emission, issue_grids
 from batch.chaine.ouverture import Contexte, create, gather
-from batch.chaine.papiers import Traitement, next_step, summary, treat
+from batch.chaine.papiers import Traitement, summary, treat
 from batch.chaine.pdf import Conversion, export_pdf, forget_stale_pdfs, pdf_of
-from batch.chaine.rapport import control
 from batch.chaine.rattrapage import Suite, follow
 from batch.chaine.retours import Controle, read_returns
 
@@ -29,7 +29,6 @@ __all__ = [
     "forget_stale_pdfs",
     "gather",
     "issue_grids",
-    "next_step",
     "pdf_of",
     "propose",
     "read_returns",

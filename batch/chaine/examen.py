@@ -48,9 +48,14 @@ class Examen:
 
 def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
     """Read, check, reckon, take in the jury's decisions. It writes nothing."""
+    return weigh(read_returns(gather(folder), plus_recente=plus_recente))
+
+
+def weigh(controle: Controle) -> Examen:
+    """The same, once what came back is read and checked."""
     # gather
-    controle = read_returns(gather(folder), plus_recente=plus_recente)
     contexte, reglement = controle.contexte, controle.contexte.reglement
+    folder = contexte.folder
     saisies, faults, empreinte = _read_deliberation(folder)
     names = {c.id: f"{c.nom_complet} ({c.id})" for c in contexte.session.candidats}
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions, faits, fondement
+from batch.chaine import actes, corrections, decisions, etat, faits, fondement
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
@@ -26,8 +26,11 @@ from batch.chaine.retours import Controle, stop_if_blocked
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.documents import edition as documents
+from batch.etat import photo
+from batch.etat.modele import Suivi
+from batch.etat.suivi import follow
 from batch.folder import Folder, entry
-from batch.francais import compte, enumeration, typographie
+from batch.francais import compte, enumeration
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Acte, Changement, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
@@ -42,6 +45,7 @@ class Traitement:
     ecrits: list[str]
     anomalies: list[Anomalie]
     resultats: Mapping[str, Any]
+    suivi: Suivi | None = None  # where the session stands now
 
 
 @writing
@@ -61,6 +65,7 @@ def treat(
     session cannot be final. `motif` demands a rectificatif of papers already final. `registre`:
     where the house numbers its certificates; without one they bear no number.
     """
+    before = photo.inputs(folder)
     examen = examine(folder, plus_recente=plus_recente)
     write_report(examen.controle, examen.anomalies)
     if strict:
@@ -73,7 +78,9 @@ def treat(
         result = _stay_closed(folder, examen, acts, now, registre)
     else:
         result = _conclude(folder, examen, now, registre, demanded=definitif)
-    return replace(result, ecrits=[*to_send_back, *result.ecrits])
+    taken = etat.treated(folder, examen, result.anomalies, before, now, plus_recente=plus_recente)
+    known = follow(folder, taken, now)
+    return replace(result, ecrits=[*to_send_back, *result.ecrits], suivi=known)
 
 
 def _conclude(
@@ -456,33 +463,3 @@ def summary(seance: Seance) -> list[tuple[ResultatCertification, int]]:
     return [
         (outcome, shown.count(outcome)) for outcome in ResultatCertification if outcome in shown
     ]
-
-
-def next_step(seance: Seance, anomalies: Sequence[Anomalie]) -> str:
-    """The one thing to do now."""
-    if any(anomalie.code is Code.SEANCE_CLOSE for anomalie in anomalies):
-        return typographie(
-            "Les documents définitifs n'ont pas été remplacés. Rétablissez ce qui a changé, ou "
-            "établissez un rectificatif : jury traiter DOSSIER --rectifier --motif « … »."
-        )
-    if any(anomalie.code is Code.DECISION_ATTENDUE for anomalie in anomalies):
-        return typographie(
-            "Faites signer le procès-verbal et portez-le devant l'instance. Sa décision prise, "
-            "écrivez-en le jour dans session.xlsx, puis relancez « jury traiter » : les papiers "
-            "des candidats s'ajoutent alors."
-        )
-    if seance.acte is not None and seance.acte.rectificatif is not None:
-        return "Faites signer le procès-verbal rectificatif, puis envoyez les papiers rectifiés."
-    if seance.etat is EtatSession.DEFINITIF:
-        return "Faites signer le procès-verbal, puis envoyez les lettres."
-    grids = [a for a in anomalies if a.bloquante and a.code.numero.startswith(("GRI", "FIC"))]
-    if grids:
-        return typographie(
-            "Faites corriger les grilles (controle/rapport.xlsx dit quoi et où), ou laissez le "
-            "jury statuer sur ce qui est complet."
-        )
-    if seance.obstacles:
-        return typographie("Corrigez les anomalies bloquantes, puis relancez « jury traiter ».")
-    return typographie(
-        "Le jury remplit deliberation.xlsx ; relancez ensuite « jury traiter » sur ce dossier."
-    )

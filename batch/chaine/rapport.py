@@ -2,25 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from batch import transaction
 from batch.anomalies import Anomalie, Code, Lieu
-from batch.chaine import corrections
-from batch.chaine.ouverture import gather
-from batch.chaine.retours import Controle, read_returns, stop_if_blocked
+from batch.chaine.retours import Controle
 from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.fiches import FicheLue
 from batch.classeurs.grille.forme import Forme
 from batch.classeurs.grille.lecture import Sort
-from batch.folder import Folder
 from batch.francais import compte
 from batch.jury.affectation import Cahier
 from batch.ordre import fold
 from batch.rapport import Lecture, LigneMatrice, Rapport
-from batch.verrou import writing
 from batch.vocabulaire import EtatFiche, Ton
 
 _TONS = {
@@ -29,25 +24,6 @@ _TONS = {
     Sort.REFUSE: Ton.DEFAVORABLE,
     Sort.IGNORE: Ton.NEUTRE,
 }
-
-
-@writing
-def control(
-    folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
-) -> Controle:
-    """Read and check everything in retours/, and write the report."""
-    controle = read_returns(gather(folder), plus_recente=plus_recente)
-    write_report(controle, controle.anomalies)
-    controle.log(
-        "controle",
-        now,
-        fichiers={s.value: controle.bilan.comptes["fichiers"][s] for s in Sort},
-        bloquantes=sum(anomalie.bloquante for anomalie in controle.anomalies),
-    )
-    if strict:
-        stop_if_blocked(controle.anomalies)
-    corrections.write(controle, now)
-    return controle
 
 
 def write_report(controle: Controle, anomalies: Sequence[Anomalie]) -> None:

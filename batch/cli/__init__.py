@@ -22,6 +22,8 @@ COMMANDES = {
         "Convocations et feuilles d’émargement.",
     ),
     "courriels": ("batch.cli.courriels", "Prépare les messages, et les envoie sur demande."),
+    "etat": ("batch.cli.etat", "Dit où en est la session, et la prochaine commande."),
+    "surveiller": ("batch.cli.surveiller", "Contrôle chaque grille dès qu’elle arrive."),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
     "relancer": ("batch.cli.relancer", "Dit qui n’a pas rendu sa grille ; prépare les rappels."),
     "gabarits": ("batch.cli.gabarits", "Vos propres modèles Word : partir des nôtres, vérifier."),

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from batch.anomalies import Anomalie, Empechement, Gravite, MauvaisUsage
 from batch.francais import compte, enumeration
 from batch.ordre import Pli, fold
+
+if TYPE_CHECKING:
+    from batch.etat.modele import Ensuite
 
 FAIT, A_CORRIGER, MAUVAIS_USAGE, IMPOSSIBLE = 0, 1, 2, 3
 
@@ -44,7 +47,7 @@ def make_safe(stream: TextIO) -> None:
         reconfigure(errors="jury")
 
 
-def _width() -> int:
+def width() -> int:
     return min(100, shutil.get_terminal_size().columns)
 
 
@@ -54,7 +57,7 @@ def say(texte: str = "", retrait: int = 0, *, err: bool = False) -> None:
     click.echo(
         textwrap.fill(
             texte,
-            _width(),
+            width(),
             initial_indent=margin,
             subsequent_indent=margin,
             break_long_words=False,
@@ -113,6 +116,13 @@ def _tell_one(pli: Pli, *, with_remedy: bool) -> None:
     if anomalie.acceptable:
         references = enumeration([*shown.references, *(["…"] if others else [])])
         say(f"Pour l’accepter telle quelle : jury accepter, référence {references}.", 9)
+
+
+def tell_next(ensuite: "Ensuite") -> None:
+    """The one thing to do now; the command on its own line, to be copied."""
+    say(f"Ensuite : {ensuite.phrase}")
+    if ensuite.commande:
+        click.echo(f"  {ensuite.commande}")
 
 
 def count(anomalies: Iterable[Anomalie]) -> str:

@@ -116,6 +116,7 @@ def _export_pdf(folder: Folder, *, quiet: bool) -> None:
 
 def tell(result: "Traitement") -> None:
     from batch import chaine
+    from batch.etat.suivi import next_step
 
     parole.say(f"Lu dans retours/ : {totals(result.controle.bilan)}.")
     parole.say(f"Contrôle : {parole.count(result.anomalies)}.")
@@ -134,4 +135,5 @@ def tell(result: "Traitement") -> None:
         parole.say(f"{compte(len(result.ecrits), 'fichier écrit', 'fichiers écrits')}.")
     else:
         parole.say("Rien n’a changé depuis la dernière fois.")
-    parole.say(f"Ensuite : {chaine.next_step(result.seance, result.anomalies)}")
+    assert result.suivi is not None, "a batch that ended says where the session stands"
+    parole.tell_next(next_step(result.suivi))

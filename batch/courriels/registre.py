@@ -95,6 +95,15 @@ class Registre:
             and ligne.fait is Fait.BROUILLON
         ]
 
+    def departs(self, genre: Genre) -> dict[str, datetime]:
+        """Whom a mail of this kind has reached, or so somebody says, and when it last did."""
+        lasts: dict[tuple[str, str], Ligne] = {}
+        for ligne in self.lignes:
+            if ligne.genre is genre and ligne.fait is not Fait.BROUILLON:
+                lasts[ligne.personne, ligne.document] = ligne
+        sent = [ligne for ligne in lasts.values() if ligne.fait in _PARTIS]
+        return {one.personne: one.quand for one in sorted(sent, key=lambda one: one.quand)}
+
     def add(self, fait: Fait, courriel: Courriel, quand: datetime, **facts: Any) -> None:
         """One more line. `facts`: what else is known, never a name nor an address."""
         personne, document = courriel.personne.id, courriel.document

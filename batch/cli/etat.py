@@ -1,0 +1,69 @@
+"""jury etat: where the session stands, and the next command to type."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from batch.anomalies import Empechement, MauvaisUsage
+from batch.cli import parole
+from batch.folder import Folder, open_folder
+
+if TYPE_CHECKING:
+    from batch.etat.modele import Suivi
+
+
+@click.command()
+@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.format_option
+def etat(dossier: Path, forme: str) -> None:
+    """Dit où en est la session : qui a rendu quoi, ce qui manque, la prochaine commande.
+
+    Écrit aussi etat.html dans le dossier, à ouvrir dans un navigateur. Ne modifie rien d'autre.
+    """
+    with parole.speaking_plainly(forme):
+        suivi = look(open_folder(dossier), datetime.now().astimezone())
+        publish(suivi)
+        if forme == "json":
+            from batch.etat.echange import as_json
+
+            parole.print_json(as_json(suivi))
+        else:
+            from batch.cli.tableau import show
+
+            show(suivi)
+
+
+def look(folder: Folder, now: datetime) -> "Suivi":
+    """What the last check kept, if it still holds; else the folder is examined again."""
+    from batch.etat import photo
+    from batch.etat.suivi import follow, stopped
+
+    taken = photo.current(folder)
+    if taken is None:
+        from batch.chaine import etat as chaine
+
+        try:
+            taken = chaine.take(folder, now)
+        except MauvaisUsage:
+            raise
+        except Empechement as stop:
+            if not stop.anomalies:
+                raise
+            return stopped(folder, str(stop), stop.anomalies, now)
+    return follow(folder, taken, now)
+
+
+def publish(suivi: "Suivi") -> None:
+    """etat.html, made again only when it would say something else."""
+    from batch.etat import echange
+
+    path = Path(suivi.dossier) / "etat.html"
+    stamp = echange.fingerprint(suivi)
+    if echange.is_stamped(path, stamp):
+        return
+    from batch import fichiers
+    from batch.pages import etat as page
+
+    fichiers.write(path, page.write(suivi, stamp))

@@ -1,0 +1,257 @@
+"""What the files say, what was mailed, the day -> where the session stands and what to do now."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from batch.anomalies import Anomalie
+from batch.courriels.modele import Genre
+from batch.courriels.registre import Registre
+from batch.etat import photo
+from batch.etat.modele import (
+    Attente,
+    Echeance,
+    Ensuite,
+    Faits,
+    Ligne,
+    Progres,
+    Suivi,
+)
+from batch.etat.photo import Photo
+from batch.folder import Folder
+from batch.francais import compte, date_longue, typographie
+from batch.vocabulaire import EtatFiche, EtatGrille
+
+_ETATS = {
+    EtatFiche.COMPLETE: EtatGrille.COMPLETE,
+    EtatFiche.A_CORRIGER: EtatGrille.A_CORRIGER,
+    EtatFiche.ABSENT: EtatGrille.ABSENT,
+    EtatFiche.NON_ATTENDUE: EtatGrille.NON_ATTENDUE,
+}
+
+
+def follow(folder: Folder, taken: Photo, now: datetime) -> Suivi:
+    faits, au = taken.faits, now.date()
+    registre = Registre(folder.envois)
+    lignes = tuple(_lines(folder, faits, registre))
+    issued = {one for one in registre.departs(Genre.RESULTATS) if one in faits.candidats}
+    made = _documents(folder)
+    suivi = Suivi(
+        dossier=str(folder.root),
+        au=au,
+        faits=faits,
+        vu_le=taken.quand,
+        lignes=lignes,
+        echeances=tuple(_deadlines(faits, au)),
+        attentes=tuple(_waits(faits, lignes)),
+        documents=made,
+        documents_a_jour=bool(made) and taken.traite == photo.digest(taken.entrees),
+        lettres=len(issued),
+        controle_a_jour=taken.controle == photo.digest_of_returns(taken.entrees),
+        brouillons=frozenset(
+            genre.value for genre in Genre if any((folder.courriels / genre.value).glob("*.eml"))
+        ),
+    )
+    return replace(suivi, progres=tuple(_progress(suivi, faits)))
+
+
+def stopped(folder: Folder, arret: str, anomalies: Sequence[Anomalie], now: datetime) -> Suivi:
+    """Of a session that cannot be read yet."""
+    known = tuple(anomalies)
+    return Suivi(dossier=str(folder.root), au=now.date(), faits=None, arret=arret, fautes=known)
+
+
+def next_step(suivi: Suivi) -> Ensuite:
+    """The one thing to do now, from an empty session.xlsx to the letters sent."""
+    faits, dossier = suivi.faits, suivi.dossier
+    if faits is None:
+        return _say("Complétez la session, puis lancez :", f"jury grilles {dossier}")
+    if faits.change:
+        return _say(
+            "Les documents définitifs n'ont pas été remplacés. Rétablissez ce qui a changé, ou "
+            "établissez un rectificatif :",
+            f'jury traiter {dossier} --rectifier --motif "…"',
+        )
+    if faits.acte:
+        return _after_the_jury(suivi, faits)
+    if faits.decide:
+        return _say("Tout est décidé : faites les documents définitifs :",
+                    f"jury traiter {dossier}")  # fmt: skip
+    if not_made := sum(not one.faite and not one.revenues for one in suivi.lignes):
+        first = f"Corrigez session.xlsx ({_faults(faits.obstacles)}), puis faites"
+        how_many = compte(not_made, "grille à faire", "grilles à faire")
+        return _say(
+            f"{first if faits.obstacles else 'Faites'} les grilles ({how_many}) :",
+            f"jury grilles {dossier}",
+        )
+    if unsent := sorted({one.grille.evaluateur for one in suivi.lignes if not one.envoyee}):
+        who = compte(len(unsent), "évaluateur")
+        if Genre.GRILLES.value in suivi.brouillons:
+            return _say(
+                f"Envoyez leurs grilles à {who} : depuis votre messagerie (les brouillons sont "
+                f"dans courriels/grilles), ou ainsi :",
+                f"jury courriels envoyer {dossier} grilles",
+            )
+        return _say(
+            f"Préparez les messages qui portent leurs grilles à {who} :",
+            f"jury courriels preparer {dossier}",
+        )
+    if faits.refus or suivi.totaux[EtatGrille.A_CORRIGER]:
+        return _to_be_mended(suivi)
+    waiting = sum(suivi.totaux[etat] for etat in EtatGrille.en_attente())
+    if waiting:
+        return _still_out(suivi, faits, waiting)
+    if faits.obstacles:
+        return _say(
+            f"Corrigez les anomalies bloquantes de la session ou de la délibération "
+            f"({_faults(faits.obstacles)}), puis relancez :",
+            f"jury traiter {dossier}",
+        )
+    if not suivi.documents_a_jour:
+        return _say("Toutes les grilles sont là : faites les calculs et les documents :",
+                    f"jury traiter {dossier}")  # fmt: skip
+    return _say(
+        f"Le jury remplit deliberation.xlsx ({_votes(faits)}) ; relancez ensuite :",
+        f"jury traiter {dossier}",
+    )
+
+
+def _say(phrase: str, commande: str | None = None) -> Ensuite:
+    return Ensuite(typographie(phrase), commande)
+
+
+def _after_the_jury(suivi: Suivi, faits: Faits) -> Ensuite:
+    dossier = suivi.dossier
+    if faits.instance:
+        return _say(
+            "Faites signer le procès-verbal et portez-le devant l'instance. Sa décision prise, "
+            "écrivez-en le jour dans session.xlsx, puis relancez, et les papiers des candidats "
+            "s'ajouteront :",
+            f"jury traiter {dossier}",
+        )
+    if suivi.lettres >= len(faits.candidats):
+        return _say("Toutes les lettres sont parties. Gardez ce dossier entier : il fait preuve.")
+    signed = "Faites signer le procès-verbal, puis envoyez les lettres"
+    if faits.rectificatif:
+        signed = "Faites signer le procès-verbal rectificatif, puis envoyez les papiers rectifiés"
+    if Genre.RESULTATS.value in suivi.brouillons:
+        return _say(
+            f"{signed} : depuis votre messagerie (les brouillons sont dans courriels/resultats), "
+            f"ou ainsi :",
+            f"jury courriels envoyer {dossier} resultats",
+        )
+    return _say(f"{signed} :", f"jury courriels preparer {dossier} resultats")
+
+
+def _to_be_mended(suivi: Suivi) -> Ensuite:
+    if not suivi.controle_a_jour:
+        return _say(
+            "Des grilles sont à corriger, et le dernier contrôle est d'avant elles : contrôlez :",
+            f"jury controle {suivi.dossier}",
+        )
+    return _say(
+        "Faites corriger les grilles (controle/rapport.xlsx dit quoi et où), ou laissez le jury "
+        "statuer sur ce qui est complet. Pour les renvoyer :",
+        f"jury relancer {suivi.dossier} --preparer",
+    )
+
+
+def _still_out(suivi: Suivi, faits: Faits, waiting: int) -> Ensuite:
+    sheets = compte(waiting, "feuille attendue", "feuilles attendues")
+    if suivi.au > faits.date_limite:
+        return _say(
+            f"La date limite est passée, {sheets} : relancez, ou laissez le jury statuer sur ce "
+            f"qui est complet.",
+            f"jury relancer {suivi.dossier} --preparer",
+        )
+    return _say(
+        f"Laissez revenir les grilles ({sheets} avant le {date_longue(faits.date_limite)}), et "
+        f"suivez-les à mesure qu'elles arrivent :",
+        f"jury surveiller {suivi.dossier}",
+    )
+
+
+def _faults(nombre: int) -> str:
+    return compte(nombre, "anomalie bloquante", "anomalies bloquantes")
+
+
+def _votes(faits: Faits) -> str:
+    return f"{compte(faits.decisions_prises, 'décision')} sur {faits.votes}"
+
+
+def _lines(folder: Folder, faits: Faits, registre: Registre) -> Iterator[Ligne]:
+    sent, reminded = registre.departs(Genre.GRILLES), registre.departs(Genre.RELANCES)
+    # What somebody has returned, he had received.
+    back = {one.evaluateur for one in faits.grilles if one.vue_le}
+    for grille in faits.grilles:
+        who = grille.evaluateur
+        envoyee = who in sent or who in back
+        out = EtatGrille.ENVOYEE if envoyee else EtatGrille.NON_ENVOYEE
+        reminders = {*registre.reminders(who), *([reminded[who]] if who in reminded else [])}
+        yield Ligne(
+            grille,
+            (folder.grilles / grille.fichier).is_file(),
+            envoyee,
+            sent.get(who),
+            tuple(sorted(reminders)),
+            {
+                candidat: EtatGrille.RECUE if candidat in grille.vides else _ETATS.get(etat, out)
+                for candidat, etat in grille.fiches.items()
+            },
+        )
+
+
+def _deadlines(faits: Faits, au: date) -> Iterator[Echeance]:
+    """In the order of the days; what the règlement only words comes last."""
+    known: list[tuple[str, date | None]] = [
+        ("Retour des grilles", faits.date_limite),
+        ("Jury", faits.date_jury),
+        ("Décision de l’instance", faits.date_decision),
+        ("Fin du délai de rattrapage", faits.fin_rattrapage),
+    ]
+    dated = sorted(((jour, nom) for nom, jour in known if jour is not None), key=lambda one: one[0])
+    for jour, nom in dated:
+        yield Echeance(nom, jour, date_longue(jour), (jour - au).days)
+    if faits.recours:
+        yield Echeance("Recours des candidats", None, typographie(faits.recours), None)
+
+
+def _waits(faits: Faits, lignes: tuple[Ligne, ...]) -> Iterator[Attente]:
+    """Folded: those who wait for the very same things together, in the session's order."""
+    together: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    waits: dict[str, list[tuple[int, EtatGrille]]] = defaultdict(list)
+    for rank, ligne in enumerate(lignes):
+        for candidat, etat in ligne.etats.items():
+            if etat in EtatGrille.en_attente():
+                waits[candidat].append((rank, etat))
+    for candidat in faits.candidats:
+        grids = tuple(waits[candidat])
+        # The jury does not decide on what is still out.
+        own = (grids, () if grids else faits.decisions_manquantes.get(candidat, ()))
+        if any(own):
+            together[own].append(candidat)
+    for (grilles, decisions), who in together.items():
+        yield Attente(tuple(who), grilles, decisions)  # type: ignore[arg-type]
+
+
+def _progress(suivi: Suivi, faits: Faits) -> Iterator[Progres]:
+    lignes, totals = suivi.lignes, suivi.totaux
+    raters = {one.grille.evaluateur for one in lignes}
+    sent = {one.grille.evaluateur for one in lignes if one.envoyee}
+    waited = sum(one.attendues for one in lignes)
+    yield Progres("Grilles faites", sum(one.faite for one in lignes), len(lignes))
+    yield Progres("Évaluateurs servis", len(sent), len(raters))
+    yield Progres("Feuilles revenues", sum(one.revenues for one in lignes), waited)
+    faulty = totals[EtatGrille.A_CORRIGER]
+    note = compte(faulty, "à corriger", "à corriger") if faulty else ""
+    yield Progres("Feuilles complètes", sum(one.finies for one in lignes), waited, note)
+    yield Progres("Décisions du jury", faits.decisions_prises, faits.votes)
+    yield Progres("Lettres envoyées", suivi.lettres, len(faits.candidats))
+
+
+def _documents(folder: Folder) -> int:
+    """How many lie in documents/, whoever made them."""
+    if not folder.documents.is_dir():
+        return 0
+    return sum(not path.name.startswith("~$") for path in folder.documents.rglob("*.docx"))
