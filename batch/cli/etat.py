@@ -63,7 +63,7 @@ def publish(suivi: "Suivi") -> None:
     stamp = echange.fingerprint(suivi)
     if echange.is_stamped(path, stamp):
         return
-    from batch import fichiers
+    from batch import transaction
     from batch.pages import etat as page
 
-    fichiers.write(path, page.write(suivi, stamp))
+    transaction.commit(path.parent, {path.name: page.write(suivi, stamp)})

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from batch import __version__, data, fichiers
+from batch import __version__, data, transaction
 from batch.etat.modele import Faits, Grille
 from batch.folder import Folder
 from batch.vocabulaire import EtatFiche
@@ -68,7 +68,8 @@ def keep(folder: Folder, photo: Photo) -> None:
         "quand": photo.quand.isoformat(),
         "faits": _written(photo.faits),
     }
-    fichiers.write(_path(folder), json.dumps(content, separators=(",", ":")).encode())
+    written = json.dumps(content, separators=(",", ":")).encode()
+    transaction.commit(folder.root, {folder.relative(_path(folder)): written})
 
 
 def inputs(folder: Folder) -> dict[str, str]:
