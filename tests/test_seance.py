@@ -20,7 +20,9 @@ from batch.classeurs import cellules
 from batch.classeurs.deliberation import seance as feuille
 from batch.folder import Folder
 from batch.jury import composition
+from batch.jury.limites import to_examine
 from batch.records import MembreJury
+from batch.referentiel import lecture
 from batch.reglement.modele import Composition, RoleJury
 from batch.vocabulaire import EtatSession
 
@@ -485,3 +487,24 @@ def test_a_column_set_before_the_tags_changes_nothing(delibere: Folder) -> None:
     rows, faults = feuille.read(classeur)
     assert faults == []
     assert rows[feuille.OUVERTURE].textes[feuille.B] == "14:00"
+
+
+@pytest.mark.parametrize(("limites", "examined"), [("", False), ("    limites: 20 %\n", True)])
+def test_the_limits_of_a_rule_bring_a_candidate_before_the_jury(
+    joue: Callable[..., Folder], histoire: dict[str, Any], limites: str, examined: bool
+) -> None:
+    """7 compétences out of 8 are 87.5 %: 17.5 points above the threshold."""
+    failed = ["Non acquis", "Rien de remis."]
+    only = [c.id for c in lecture.load("cqp-rpo").criteres if c.competences == ("C9",)]
+    histoire["appreciations"]["C1"] = dict.fromkeys(only, failed)
+    folder = joue(histoire, rempli=False)
+    text = folder.reglement.read_text(encoding="utf-8")
+    rule = "    proportion: 70 %\n"
+    folder.reglement.write_text(text.replace(rule, rule + limites), encoding="utf-8")
+    chaine.issue_grids(folder, NOW)
+    demonstration.fill(folder, histoire)
+    seance = chaine.examine(folder).seance
+    dossier = seance.dossiers[0]
+    (objet,) = (one for one in dossier.objets if one.code == "BC1")
+    reasons = [why for why in to_examine(seance, dossier, objet) if why.startswith("À la limite")]
+    assert bool(reasons) is examined, reasons

@@ -76,8 +76,9 @@ def _differences(seance: Seance, dossier: Dossier, constats: Sequence[Constat]) 
 
 def _near_thresholds(seance: Seance, constats: Sequence[Constat]) -> Iterator[str]:
     for constat in constats:
-        if constat.mesure in (Mesure.ATTEINT, Mesure.NON_ATTEINT) and _is_near(
-            constat, seance.reglement.deliberation.marge, seance.reglement.echelle
+        if constat.mesure in (Mesure.ATTEINT, Mesure.NON_ATTEINT) and (
+            constat.a_examiner  # the rule's own `limites`
+            or _is_near(constat, seance.reglement.deliberation.marge, seance.reglement.echelle)
         ):
             side = "au-dessus" if constat.mesure is Mesure.ATTEINT else "au-dessous"
             why = explication.reason(seance.referentiel, constat)
