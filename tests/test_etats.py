@@ -525,6 +525,8 @@ def test_killed_anywhere_the_session_is_whole_before_or_whole_after(
     def overheard(
         root: Path, writes: Any, removals: Any = (), journal: Any = None, yielding: Any = ()
     ) -> list[str]:
+        if journal is None:  # the report before it, what an état keeps after it
+            return real(root, writes, removals, journal, yielding)
         for rank, content in enumerate(writes.values()):
             (orders / str(rank)).write_bytes(content)
         gone = [*removals, "documents/lettres/C0 PARTI.docx"]
