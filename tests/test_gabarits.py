@@ -17,7 +17,7 @@ from test_cli import jury
 from test_cli import plain as as_typed
 from test_documents import text_of
 
-from batch import chaine
+from batch import chaine, demonstration
 from batch.anomalies import Anomalie, Code, Empechement, MauvaisUsage
 from batch.chaine import gabarits
 from batch.documents.filtres import FILTRES
@@ -25,6 +25,7 @@ from batch.documents.gabarits import dictionnaire, essai, polices
 from batch.documents.gabarits.sortes import SORTES
 from batch.documents.paquet import pack, unpack
 from batch.folder import Folder
+from batch.vocabulaire import EtatSession
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 W = nsdecls("w")
@@ -609,3 +610,26 @@ def test_the_command_says_where_and_what_to_do(tmp_path: Path) -> None:
 def test_a_folder_without_a_template_is_said(tmp_path: Path) -> None:
     with pytest.raises(MauvaisUsage, match="ne contient aucun gabarit Word"):
         gabarits.verify(tmp_path)
+
+
+def test_a_certificate_without_its_date_of_decision_is_never_final(
+    dossier: Folder, histoire: dict[str, Any]
+) -> None:
+    chaine.treat(dossier, NOW)
+    demonstration.deliberate(dossier, histoire)
+    dossier.gabarits.mkdir()
+    house = changed("certificat.docx", ("{{ decision }}", "Le jury a décidé."))
+    (dossier.gabarits / "certificat.docx").write_bytes(house)
+    told = (
+        "GAB-201 certificat.docx | Le certificat doit dire la date de la décision, et le gabarit "
+        "ne l'imprime nulle part."
+    )
+    result = chaine.treat(dossier, NOW)
+    assert result.seance.etat is EtatSession.PROJET
+    assert told in keyed(result.anomalies)
+    assert not (dossier.documents / "certificats").exists()
+    with pytest.raises(Empechement) as stopped:
+        chaine.treat(dossier, NOW, definitif=True)
+    assert keyed(stopped.value.anomalies) == [told]
+    (dossier.gabarits / "certificat.docx").unlink()
+    assert chaine.treat(dossier, NOW, definitif=True).seance.etat is EtatSession.DEFINITIF

@@ -13,6 +13,7 @@ from batch.documents.edition import Feuille
 from batch.documents.gabarits import controle, dictionnaire, essai, polices, surete
 from batch.documents.gabarits.sortes import SORTES
 from batch.documents.paquet import pack
+from batch.folder import Folder
 from batch.francais import enumeration, proche
 
 CHAMPS = "champs.xlsx"
@@ -83,6 +84,21 @@ def verify(chemin: Path, garde: Path | None = None) -> Verification:
                 fichiers.write(garde / name, content)
         anomalies += faults
     return Verification(tuple(checked), tuple(tried), tuple(anomalies))
+
+
+def lacking_mentions(folder: Folder) -> list[Anomalie]:
+    """The mandatory mentions that the session's own templates print nowhere."""
+    if not folder.gabarits.is_dir():
+        return []
+    sheets = essai.sheets()
+    found: list[Anomalie] = []
+    for path in _templates(folder.gabarits):
+        # What else is wrong with a template stops the first document that it would print.
+        parts, _ = surete.read(path.name, content_of(path))
+        if parts is not None and path.name in SORTES:
+            contexts = [sheet.contexte for sheet in sheets[path.name]]
+            found += controle.check(path.name, parts, contexts, None)
+    return [anomalie for anomalie in found if anomalie.code is Code.MENTION_MANQUE]
 
 
 def _of(dossier: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions, etat, faits, fondement
+from batch.chaine import actes, corrections, decisions, etat, faits, fondement, gabarits
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
@@ -67,11 +67,13 @@ def treat(
     """
     before = photo.inputs(folder)
     examen = examine(folder, plus_recente=plus_recente)
+    acts = actes.read(folder)
+    if motif is not None or not acts:
+        examen = _held_to_templates(folder, examen)
     write_report(examen.controle, examen.anomalies)
     if strict:
         stop_if_blocked(examen.anomalies)
     to_send_back = corrections.write(examen.controle, now)
-    acts = actes.read(folder)
     if motif is not None:
         result = _rectify(folder, examen, acts, motif, now, registre)
     elif acts:
@@ -81,6 +83,15 @@ def treat(
     taken = etat.treated(folder, examen, result.anomalies, before, now, plus_recente=plus_recente)
     known = follow(folder, taken, now)
     return replace(result, ecrits=[*to_send_back, *result.ecrits], suivi=known)
+
+
+def _held_to_templates(folder: Folder, examen: Examen) -> Examen:
+    """A house template without a mandatory mention keeps the session from being final."""
+    lacking = gabarits.lacking_mentions(folder)
+    if not lacking:
+        return examen
+    seance = replace(examen.seance, obstacles=(*examen.seance.obstacles, *lacking))
+    return replace(examen, seance=seance, anomalies=in_order([*examen.anomalies, *lacking]))
 
 
 def _conclude(
