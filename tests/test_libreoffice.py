@@ -11,9 +11,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, declined, row_of, sentences
+from conftest import NOW, declined, edit, row_of, sentences
 
-from batch import chaine
+from batch import chaine, demonstration
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 
@@ -170,6 +170,42 @@ def test_the_formulas_of_a_grid_are_right_once_recalculated(
         workbook = openpyxl.load_workbook(converted, data_only=True)
         sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
         assert sheet.cell(f.L_RESTE, f.CRITERE).value == left
+
+
+@needs_libreoffice
+def test_the_counters_of_the_jury_room_are_right_once_recalculated(
+    dossier: Folder, histoire: dict[str, Any], tmp_path: Path
+) -> None:
+    """Two candidates, three blocs each: five decided, one of them against the proposal."""
+    chaine.treat(dossier, NOW)
+    demonstration.deliberate(dossier, histoire)
+
+    def change(workbook: Any) -> None:
+        votes, room = workbook["Délibération"], workbook["Séance"]
+        column = next(c.column for c in votes[1] if c.value == "Décision")
+        votes.cell(2, column).value = None
+        votes.cell(3, column).value = "Non validé"  # and no reason is given
+        present = [c for row in room.iter_rows() for c in row if c.value == "Présent"]
+        present[-1].value = "Absent"
+
+    edit(dossier.deliberation, change)
+    convert(dossier.deliberation, "xlsx", tmp_path / "calc")
+    recalculated = openpyxl.load_workbook(tmp_path / "calc" / "deliberation.xlsx", data_only=True)
+    shown = {row[0].value: row for row in recalculated["Vue d’ensemble"].iter_rows()}
+    counters = {
+        "Décisions à prendre": 6,
+        "Décisions prises": 5,
+        "Décisions restantes": 1,
+        "Motifs manquants (décision qui s’écarte de la proposition)": 1,
+        "✔ Validé": 4,
+        "✘ Non validé": 1,
+        "Membres présents": 3,
+        "Présidence": 1,
+    }
+    assert {label: shown[label][4].value for label in counters} == counters
+    assert shown["Membres présents"][5].value == "✘ non"
+    assert shown["Présidence"][5].value == "✔ oui"
+    assert [shown[who][4].value for who in ("C1", "C2")] == ["2 sur 3", "3 sur 3"]
 
 
 @needs_libreoffice
