@@ -1,6 +1,6 @@
 """Kills a command of the batch wherever it touches the disk: run by test_coupures.
 
-    python -m tests.coupures DOSSIER controle|traiter ETATS
+    python -m coupures DOSSIER controle|traiter ETATS
 
 The command runs once. At each call that changes something under DOSSIER, and in the middle of each
 file that it writes, the process forks and the fork is killed (SIGKILL): at once, then again after
@@ -22,9 +22,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from conftest import NOW
+
 from batch import chaine
 from batch.folder import open_folder
-from tests.conftest import NOW
 
 # Seconds that a fork goes on for: from one write to a few dozen.
 AU_PLUS = 0.05

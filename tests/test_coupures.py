@@ -18,11 +18,13 @@ import pytest
 from conftest import HISTOIRE, NOW, edit, returned, row_of
 from coupures import COMMANDES
 
+import batch
 from batch import chaine, demonstration
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder, open_folder
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+PACKAGE = str(Path(batch.__file__).parent.parent)
 JOURNAL = "journal.jsonl"
 
 
@@ -91,11 +93,10 @@ def test_killed_anywhere_the_next_run_makes_everything_good(
     shutil.copytree(start, root)
     etats.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.coupures", root, commande, etats],
-        capture_output=True, text=True, check=False, cwd=ROOT,
+        [sys.executable, "-m", "coupures", root, commande, etats],
+        capture_output=True, text=True, check=False, cwd=TESTS,
         # A thread that forks is a warning, and here an error.
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1",
-             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1", "PYTHONPATH": PACKAGE},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     killed = json.loads(done.stdout)

@@ -17,20 +17,22 @@ from pathlib import Path
 import pytest
 from conftest import NOW, returned, sentences
 
+import batch
 from batch import chaine, fichiers
 from batch.folder import Folder
 
-ROOT = Path(__file__).parent.parent
+TESTS = Path(__file__).parent
+PACKAGE = str(Path(batch.__file__).parent.parent)
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="fork et /proc : Linux")
 def test_no_file_breaks_the_batch() -> None:
-    """A short run; `python -m tests.fuzz --minutes 20` for a long one."""
+    """A short run; `python -m fuzz --minutes 20` for a long one."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", "--graine", "1", "--nombre", "160"],
-        capture_output=True, text=True, check=False, cwd=ROOT,
+        [sys.executable, "-m", "fuzz", "--graine", "1", "--nombre", "160"],
+        capture_output=True, text=True, check=False, cwd=TESTS,
         # A thread that forks is a warning, and here an error.
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1", "PYTHONPATH": PACKAGE},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

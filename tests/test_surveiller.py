@@ -4,6 +4,7 @@ Nothing here sleeps for a fixed time: each test waits for what is to be said, an
 wide enough for a busy machine.
 """
 
+import os
 import queue
 import shutil
 import signal
@@ -257,11 +258,17 @@ def test_without_a_place_to_drop_files_it_says_so(attente: Folder) -> None:
         next(watch(attente, lambda: NOW))
 
 
+def hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_it_cleanly_with_the_page_made_again(attente: Folder, remplies: Folder) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "batch", "surveiller", str(attente.root)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1"},
+        # A shell that starts the tests in the background has them ignore Ctrl+C.
+        preexec_fn=hear_ctrl_c if os.name == "posix" else None,
     )  # fmt: skip
     assert process.stdout is not None
     alarm = threading.Timer(PATIENCE * 2, process.kill)

@@ -84,9 +84,10 @@ def inputs(folder: Folder) -> dict[str, str]:
         folder.actes,
         folder.root / ".jury" / "cle",
         folder.retours,
-        folder.gabarits,
     ):
         found.update(_fingerprints(path, folder.relative(path)))
+    # The house's templates may stand elsewhere.
+    found.update(_fingerprints(folder.gabarits, "gabarits"))
     found.update(_fingerprints(data.REFERENTIELS, "schemas"))
     return found
 

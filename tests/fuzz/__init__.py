@@ -6,6 +6,6 @@ paquets      a zip spoilt as a zip: its table of contents, its streams, its part
 balises      XML spoilt as XML: tags, attributes, texts, declarations, encodings
 epreuve      one case -> its verdict, in a child process that is bounded and watched
 
-    python -m tests.fuzz --graine 1 --minutes 20
-    python -m tests.fuzz --graine 1 --cas 1234 --garder .
+    python -m fuzz --graine 1 --minutes 20
+    python -m fuzz --graine 1 --cas 1234 --garder .
 """

@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fuzz.epreuve import Epreuve
+from fuzz.epreuve import Epreuve
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("--graine", type=int, default=1, help="the seed")
     parser.add_argument("--minutes", type=float, help="how long to play")
     parser.add_argument("--nombre", type=int, help="how many cases to play")

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from conftest import NOW
+
 from batch import chaine
 from batch.chaine import corrections, rapport
 from batch.classeurs.grille.lecture import Sort
-from tests.conftest import NOW
-from tests.fuzz import balises, octets, paquets, specimens
+from fuzz import balises, octets, paquets, specimens
 
 MEMOIRE = 500 * 1024**2
 # Far above what a case takes, even on a busy machine: past that, it does not end.

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from random import Random
 
-from tests.fuzz import balises, octets
+from fuzz import balises, octets
 
 Parts = list[tuple[str, bytes, int]]  # name, content, method
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+import cfb
+from conftest import HISTOIRE, NOW, edit, returned, row_of
+
 from batch import chaine, demonstration
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Cellule, Classeur
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
-from tests import cfb
-from tests.conftest import HISTOIRE, NOW, edit, returned, row_of
 
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMESPACES = " ".join(
