@@ -1,6 +1,7 @@
 """Files written whole or not at all, under names legal on every system."""
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -80,6 +81,12 @@ def _speaking_of(path: Path) -> Iterator[None]:
             f"{path.name} ne peut pas être écrit ({error.strerror}). "
             f"Vérifiez le disque et le dossier, puis relancez la commande."
         ) from error
+
+
+def as_json(content: object, *, sort_keys: bool = False) -> bytes:
+    """What a machine reads, and a person may: one fact a line."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort_keys)
+    return f"{text}\n".encode()
 
 
 def safe_name(text: str, longest: int = 80) -> str:

@@ -184,6 +184,14 @@ def _no_network(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest)
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
+@pytest.fixture(scope="session")
+def autorite(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Who vouches for the tests' own mail server."""
+    from poste import Autorite  # trustme and aiosmtpd, for the tests of mail only
+
+    return Autorite.create(tmp_path_factory.mktemp("autorite"))
+
+
 def declined(contenu: bytes) -> str | None:
     """Read both ways, which must say the same; why the direct one declined, if it did."""
 

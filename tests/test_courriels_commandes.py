@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -31,21 +30,7 @@ from batch.folder import Folder
 AUTRE = FOURNISSEURS["autre"]
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here the network is this machine, and goes no further."""
-    connect = socket.socket.connect
-
-    def near(self: socket.socket, address: Any) -> None:
-        assert address[0] in ("127.0.0.1", "::1", "localhost"), address
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", near)
-
-
-@pytest.fixture(scope="module")
-def autorite(tmp_path_factory: pytest.TempPathFactory) -> Autorite:
-    return Autorite.create(tmp_path_factory.mktemp("autorite"))
+pytestmark = pytest.mark.loopback
 
 
 @pytest.fixture

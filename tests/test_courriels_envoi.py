@@ -3,7 +3,6 @@
 import email
 import email.policy
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +10,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 from poste import (
@@ -34,21 +32,7 @@ from batch.courriels.registre import Fait, Registre, Sort
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here the network is this machine, and goes no further."""
-    connect = socket.socket.connect
-
-    def near(self: socket.socket, address: Any) -> None:
-        assert address[0] in ("127.0.0.1", "::1", "localhost"), address
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", near)
-
-
-@pytest.fixture(scope="module")
-def autorite(tmp_path_factory: pytest.TempPathFactory) -> Autorite:
-    return Autorite.create(tmp_path_factory.mktemp("autorite"))
+pytestmark = pytest.mark.loopback
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from batch import fichiers
 from batch.anomalies import Anomalie
+from batch.chaine import depot
 from batch.chaine.ouverture import gather
-from batch.chaine.papiers import write_set
 from batch.documents import edition, mentions
 from batch.folder import Folder
 from batch.jury.seance import Seance
@@ -27,7 +27,7 @@ def summon(folder: Folder, now: datetime) -> Convocations:
     seance = Seance(contexte.session, contexte.referentiel, contexte.reglement, ())
     _, lacking = mentions.check_convocations(seance)
     made = edition.convocations(seance, folder.gabarits)
-    written = write_set(folder, made, "convocations")
+    written = depot.renew(folder, folder.documents, "convocations", made)
     folder.log(
         "convocations",
         now,

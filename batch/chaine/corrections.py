@@ -72,7 +72,7 @@ def write(controle: "Controle", now: datetime) -> list[str]:
     """The corrections that the session needs today; the files that had to be written."""
     folder = controle.contexte.folder
     made = {**dict(grids(controle, now)), **dict(_requests(controle, now))}
-    return depot.renew(folder, folder.corrections, made)
+    return depot.renew(folder, folder.corrections, "corrections", made)
 
 
 def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:

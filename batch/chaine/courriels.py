@@ -411,8 +411,7 @@ class _Releve:
         return {one["personne"]: one["rang"] for one in self.of(genre).values()}
 
     def write(self) -> None:
-        text = json.dumps(self._entries, ensure_ascii=False, indent=1, sort_keys=True)
-        fichiers.write(self._path, f"{text}\n".encode())
+        fichiers.write(self._path, fichiers.as_json(self._entries, sort_keys=True))
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""A folder that the program keeps: what it made last time may go, what people changed may not."""
+"""A folder that the program keeps: what it made last time may go, what people changed may not.
+
+`serie` names what one command makes there; its record in .jury/ holds the fingerprint of each.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,16 +12,24 @@ from batch.chaine.ouverture import content_of
 from batch.folder import Folder
 
 
-def renew(folder: Folder, depot: Path, made: Mapping[str, bytes]) -> list[str]:
-    """Write what is made now (name -> bytes) and take away what no longer is; what was written.
+def renew(folder: Folder, depot: Path, serie: str, made: Mapping[str, bytes]) -> list[str]:
+    """Write what is made now (name -> bytes) and take away what no longer is, all of it at once or
+    nothing; which files of the folder changed."""
+    if not made and not last(folder, serie):
+        return []
+    changed = transaction.commit(folder.root, *plan(folder, depot, serie, made))
+    return [name for name in changed if not name.startswith(".jury/")]
+
+
+def plan(
+    folder: Folder, depot: Path, serie: str, made: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[str]]:
+    """What to write, the record included, and what to remove.
 
     A file that somebody has retouched since is kept: as it is while it would be made the same,
-    set aside under another name when it must change. All of it at once, or nothing.
+    set aside under another name when it must change.
     """
-    record = folder.root / ".jury" / f"{depot.name}.json"
-    before: dict[str, str] = {}
-    if record.is_file():
-        before = json.loads(record.read_text(encoding="utf-8"))
+    before = last(folder, serie)
     writes: dict[str, bytes] = {}
     for name, content in made.items():
         path = depot / name
@@ -32,10 +43,30 @@ def renew(folder: Folder, depot: Path, made: Mapping[str, bytes]) -> list[str]:
         writes[folder.relative(path)] = content
     gone = [name for name in before if name not in made]
     stale = [name for name in gone if transaction.fingerprint_of(depot / name) == before[name]]
-    if made or before:
-        now = {name: fichiers.fingerprint(content) for name, content in made.items()}
-        text = json.dumps(now, ensure_ascii=False, indent=1) + "\n"
-        writes[folder.relative(record)] = text.encode()
-    removals = [folder.relative(depot / name) for name in stale]
-    changed = transaction.commit(folder.root, writes, removals)
-    return [name for name in changed if not name.startswith(".jury/")]
+    writes |= _record(folder, serie, _fingerprints(made))
+    return writes, [folder.relative(depot / name) for name in stale]
+
+
+def last(folder: Folder, serie: str) -> dict[str, str]:
+    """The fingerprint of each file of this set, as it was made last."""
+    path = _path(folder, serie)
+    if not path.is_file():
+        return {}
+    return {str(k): str(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def joined(folder: Folder, serie: str, made: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The record to write once these are made besides what is there."""
+    return _record(folder, serie, {**last(folder, serie), **_fingerprints(made)})
+
+
+def _record(folder: Folder, serie: str, made: Mapping[str, str]) -> dict[str, bytes]:
+    return {folder.relative(_path(folder, serie)): fichiers.as_json(made)}
+
+
+def _fingerprints(made: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: fichiers.fingerprint(content) for name, content in made.items()}
+
+
+def _path(folder: Folder, serie: str) -> Path:
+    return folder.root / ".jury" / f"{serie}.json"

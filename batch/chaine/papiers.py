@@ -5,7 +5,6 @@ final, numbered, and closed: what changes afterwards is told, and only a rectifi
 reason, adds papers to those. None is ever replaced.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions, etat, faits, fondement, gabarits
+from batch.chaine import actes, corrections, decisions, depot, etat, faits, fondement, gabarits
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
@@ -36,6 +35,8 @@ from batch.jury.seance import Acte, Changement, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
 from batch.verrou import writing
 from batch.vocabulaire import EtatSession, ResultatCertification
+
+SERIE = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _conclude(
             "La session ne peut pas être définitive : rien n'a été écrit.", reasons(examen)
         )
     made = documents.documents(seance, folder.gabarits, sauf=examen.a_confirmer)
-    own, removals = _set(folder, made, "documents")
+    own, removals = depot.plan(folder, folder.documents, SERIE, made)
     writes = {**_deliberation(folder, examen), **own}
     if seance.acte is not None:
         writes |= _act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now)
@@ -163,14 +164,16 @@ def _stay_closed(
             complete = replace(examen.seance, acte=acte)
             complement = actes.complete(last, complete, entrees, added)
             path = actes.next_complement(folder, last.acte.rang)
-            writes[folder.relative(path)] = _json(actes.complement_as_json(complement, now))
-            writes |= _recorded(folder, added)
+            writes[folder.relative(path)] = fichiers.as_json(
+                actes.complement_as_json(complement, now)
+            )
+            writes |= depot.joined(folder, SERIE, added)
             last = complement.added_to(last)
     told = actes.told(last, changed, entrees)
     anomalies = in_order([*examen.anomalies, *told])
     write_report(examen.controle, anomalies)
     content = {**last.resultats, "anomalies": [anomalie.as_json() for anomalie in anomalies]}
-    writes[folder.relative(folder.resultats)] = _json(content)
+    writes[folder.relative(folder.resultats)] = fichiers.as_json(content)
     writes |= _decisions(folder, examen, now)
     seance = examen.seance if changed else replace(examen.seance, acte=last.acte)
     return _commit(folder, examen, seance, writes, (), content, now, anomalies)
@@ -267,7 +270,7 @@ def _rectify(
     content = resultats.as_json(seance, examen.anomalies)
     writes = {
         **_as_documents(made),
-        **_recorded(folder, made),
+        **depot.joined(folder, SERIE, made),
         **_act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now),
         **_results(folder, seance, content),
         **_decisions(folder, examen, now),
@@ -357,60 +360,8 @@ def _deliberation(folder: Folder, examen: Examen) -> dict[str, bytes]:
     }
 
 
-def write_set(folder: Folder, made: Mapping[str, bytes], serie: str) -> list[str]:
-    """The documents that one command makes, under documents/; which ones changed."""
-    writes, removals = _set(folder, made, serie)
-    changed = transaction.commit(folder.root, writes, removals)
-    return [name for name in changed if not name.startswith(".jury/")]
-
-
-def _set(
-    folder: Folder, made: Mapping[str, bytes], serie: str
-) -> tuple[dict[str, bytes], list[str]]:
-    """What to write for these documents, and which of the former ones to remove.
-
-    What somebody has retouched in Word is set aside, not lost.
-    """
-    before = last_documents(folder, serie)
-    writes: dict[str, bytes] = {}
-    for name, content in made.items():
-        path = folder.documents / name
-        fresh = fichiers.fingerprint(content)
-        if path.is_file() and name in before:
-            current = fichiers.fingerprint(content_of(path))
-            if current not in (before[name], fresh):
-                if fresh == before[name]:
-                    continue
-                writes[folder.relative(transaction.set_aside(path))] = content_of(path)
-        writes[folder.relative(path)] = content
-    made_now = {name: fichiers.fingerprint(content) for name, content in made.items()}
-    writes[folder.relative(_record(folder, serie))] = _json(made_now)
-    gone = [name for name in before if name not in made]
-    stale = [n for n in gone if transaction.fingerprint_of(folder.documents / n) == before[n]]
-    return writes, [f"documents/{name}" for name in stale]
-
-
 def _as_documents(made: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"documents/{name}": content for name, content in made.items()}
-
-
-def _recorded(folder: Folder, made: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The record of what was made, with these besides."""
-    fresh = {name: fichiers.fingerprint(content) for name, content in made.items()}
-    record = _json({**last_documents(folder, "documents"), **fresh})
-    return {folder.relative(_record(folder, "documents")): record}
-
-
-def _record(folder: Folder, serie: str) -> Path:
-    return folder.root / ".jury" / f"{serie}.json"
-
-
-def last_documents(folder: Folder, serie: str) -> dict[str, str]:
-    """The fingerprint of each document of this set, as it was made last."""
-    record = _record(folder, serie)
-    if not record.is_file():
-        return {}
-    return {str(k): str(v) for k, v in json.loads(record.read_text(encoding="utf-8")).items()}
 
 
 def _decisions(folder: Folder, examen: Examen, now: datetime) -> dict[str, bytes]:
@@ -420,18 +371,14 @@ def _decisions(folder: Folder, examen: Examen, now: datetime) -> dict[str, bytes
 
 def _act(folder: Folder, fixe: Fixe, now: datetime) -> dict[str, bytes]:
     path = actes.path_of(folder, fixe.acte.rang)
-    return {folder.relative(path): _json(actes.as_json(fixe, now))}
+    return {folder.relative(path): fichiers.as_json(actes.as_json(fixe, now))}
 
 
 def _results(folder: Folder, seance: Seance, content: object) -> dict[str, bytes]:
     return {
         folder.relative(folder.resultats_xlsx): classeur_resultats.write(seance),
-        folder.relative(folder.resultats): _json(content),
+        folder.relative(folder.resultats): fichiers.as_json(content),
     }
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _commit(

@@ -135,5 +135,4 @@ def _record(folder: Folder) -> dict[str, dict[str, str]]:
 
 
 def _write_record(folder: Folder, record: Mapping[str, Mapping[str, str]]) -> None:
-    content = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    fichiers.write(_record_path(folder), content.encode())
+    fichiers.write(_record_path(folder), fichiers.as_json(record, sort_keys=True))

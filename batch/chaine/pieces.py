@@ -12,7 +12,7 @@ from typing import Any
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
-from batch.chaine import actes, fondement, papiers
+from batch.chaine import actes, depot, fondement, papiers
 from batch.chaine.examen import examine
 from batch.chaine.grilles import is_filled
 from batch.chaine.ouverture import Contexte, content_of, gather
@@ -87,7 +87,7 @@ def letters(folder: Folder, dates: Dates) -> Lot:
         return lot
     writer = Redacteur(Genre.RESULTATS, folder.gabarits)
     made = documents.documents(seance, folder.gabarits)
-    drafts = papiers.last_documents(folder, "documents")
+    drafts = depot.last(folder, papiers.SERIE)
     known = {name: fondement.Piece(name, own) for name, own in drafts.items()}
     known |= actes.standing(acts)
     for personne, dossier in zip(lot.destinataires, seance.dossiers, strict=True):

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from batch import transaction
+from batch import fichiers, transaction
 from batch.anomalies import MauvaisUsage
 from batch.chaine.examen import examine
 from batch.chaine.ouverture import gather
@@ -76,8 +76,7 @@ def erase(purge: Purge, now: datetime) -> None:
     before = kept.read_bytes() if kept.is_file() else b""
     writes = {_PURGES: before + line.encode() + b"\n"}
     if folder.session.is_file():
-        figures = json.dumps(_figures(examine(folder).seance), ensure_ascii=False, indent=1)
-        writes[_STATISTIQUES] = figures.encode() + b"\n"
+        writes[_STATISTIQUES] = fichiers.as_json(_figures(examine(folder).seance))
     transaction.commit(folder.root, writes, names)
     for place in {path.parent for path in purge.fichiers}:
         _remove_empty(place, folder.root)

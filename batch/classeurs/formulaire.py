@@ -4,7 +4,7 @@ Whatever workbook it stands in, a heading is found by its words and not by its p
 row is not read as long as nobody changes it, and every cell keeps its address.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -150,17 +150,22 @@ def explain(colonne: Colonne, faute: tables.Faute, lieu: Lieu) -> Anomalie:
         case "not_nullable":
             return Code.VALEUR_MANQUE.at(lieu, colonne=colonne.titre, aide=colonne.aide)
         case "isin":
-            return Code.VALEUR_HORS_LISTE.at(
-                lieu,
-                valeur=faute.valeur,
-                colonne=colonne.titre,
-                suggestion=suggestion(proche(faute.valeur, colonne.choix)),
-                permis=enumeration(colonne.choix),
-            )
+            return not_listed(lieu, faute.valeur, colonne.titre, colonne.choix)
         case "field_uniqueness":
             return Code.VALEUR_DOUBLE.at(lieu, valeur=faute.valeur, colonne=colonne.titre)
     return Code.VALEUR_MAL_ECRITE.at(
         lieu, valeur=faute.valeur, colonne=colonne.titre, aide=colonne.aide
+    )
+
+
+def not_listed(lieu: Lieu, valeur: str, colonne: str, choix: Sequence[str]) -> Anomalie:
+    """A word that the column's list has not."""
+    return Code.VALEUR_HORS_LISTE.at(
+        lieu,
+        valeur=valeur,
+        colonne=colonne,
+        suggestion=suggestion(proche(valeur, choix)),
+        permis=enumeration(choix),
     )
 
 

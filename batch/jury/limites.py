@@ -12,7 +12,7 @@ from batch.francais import compte, enumeration
 from batch.jury import explication
 from batch.jury.deliberation import CERTIFICATION, Objet
 from batch.jury.divergences import Divergence
-from batch.jury.regles import Constat, Mesure, judge, total
+from batch.jury.regles import Constat, Mesure, rejudged, total
 from batch.jury.seance import Dossier, Seance
 from batch.records import Incident
 from batch.referentiel.modele import Referentiel
@@ -138,18 +138,5 @@ def _leaves(constat: Constat) -> list[Constat]:
 
 def _met_with(constat: Constat, leaf: Constat, best: Fraction | None) -> bool:
     """The node would be met, were this line of its tree rated at its best."""
-    seen = {(leaf.niveau, leaf.id): replace(leaf, mesure=Mesure.ATTEINT, valeur=best)}
-
-    def again(node: Constat) -> Constat:
-        key = (node.niveau, node.id)
-        if key not in seen:
-            children = [again(child) for child in node.enfants]
-            same = all(a is b for a, b in zip(children, node.enfants, strict=True))
-            seen[key] = (
-                node
-                if same or node.regle is None
-                else judge(node.regle, *key, children, arrondi=node.arrondi)
-            )
-        return seen[key]
-
+    again = rejudged(replace(leaf, mesure=Mesure.ATTEINT, valeur=best))
     return again(constat).mesure is Mesure.ATTEINT

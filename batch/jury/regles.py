@@ -4,7 +4,7 @@ Marks and shares are fractions, compared as they are: what a document prints may
 decides never is. A tie with the threshold passes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -118,6 +118,26 @@ def judge(
         )
         mesure = Mesure.ATTEINT if met else Mesure.NON_ATTEINT
     return Constat(niveau, identifiant, mesure, valeur, regle, tuple(enfants), arrondi=arrondi)
+
+
+def rejudged(ligne: Constat) -> Callable[[Constat], Constat]:
+    """What any node becomes once this rated line stands in its tree; only what is above the line
+    is judged again, each node once however often it is asked."""
+    seen = {(ligne.niveau, ligne.id): ligne}
+
+    def again(node: Constat) -> Constat:
+        key = (node.niveau, node.id)
+        if key not in seen:
+            children = [again(child) for child in node.enfants]
+            same = all(a is b for a, b in zip(children, node.enfants, strict=True))
+            seen[key] = (
+                node
+                if same or node.regle is None
+                else judge(node.regle, *key, children, arrondi=node.arrondi)
+            )
+        return seen[key]
+
+    return again
 
 
 def fault(regle: Regle, enfant: Constat, arrondi: Arrondi) -> bool:

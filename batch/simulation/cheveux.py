@@ -13,7 +13,7 @@ from batch.francais import nombre, typographie
 from batch.jury import calcul, divergences, enonce, explication
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import CERTIFICATION, Issue
-from batch.jury.regles import Constat, Mesure, judge
+from batch.jury.regles import Constat, Mesure, rejudged
 from batch.jury.seance import Dossier
 from batch.records import Appreciation, Candidat
 from batch.reglement.modele import Echelle, Reglement
@@ -219,20 +219,7 @@ def _judged_again(
 ) -> tuple[dict[str, ResultatBloc], ResultatCertification]:
     """The same, judging again only what stands above the line: every line of a large session can
     be tried."""
-    seen = {(ligne.niveau, ligne.id): ligne}
-
-    def again(constat: Constat) -> Constat:
-        key = (constat.niveau, constat.id)
-        if key not in seen:
-            children = [again(child) for child in constat.enfants]
-            same = all(a is b for a, b in zip(children, constat.enfants, strict=True))
-            seen[key] = (
-                constat
-                if same or constat.regle is None
-                else judge(constat.regle, *key, children, arrondi=constat.arrondi)
-            )
-        return seen[key]
-
+    again = rejudged(ligne)
     blocs = dict(resultat.blocs)
     for code, constat in resultat.constats[Niveau.BLOC].items():
         # A bloc acquired before, or not aimed at, stands apart from what is reckoned of it.

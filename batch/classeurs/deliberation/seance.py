@@ -14,7 +14,7 @@ from batch.anomalies import Anomalie, Code, Lieu, suggestion
 from batch.classeurs import edition, tables
 from batch.classeurs.cellules import Cellule, Classeur, Feuille, fold
 from batch.classeurs.edition import Edition, put
-from batch.classeurs.formulaire import iso_time
+from batch.classeurs.formulaire import iso_time, not_listed
 from batch.francais import enumeration, proche, typographie
 from batch.jury.seance import Deroulement, Fait, Passage, Retrait, Seance
 from batch.records import MembreJury, Session
@@ -345,15 +345,7 @@ def _attended(
     presence = next((one for one in Presence if said and fold(one.mot) == fold(said)), None)
     if said is not None and presence is None:
         words = [one.mot for one in Presence]
-        anomalies.append(
-            Code.VALEUR_HORS_LISTE.at(
-                row.lieux[B],
-                valeur=said,
-                colonne="Présence",
-                suggestion=suggestion(proche(said, words)),
-                permis=enumeration(words),
-            )
-        )
+        anomalies.append(not_listed(row.lieux[B], said, "Présence", words))
         return membre
     return replace(membre, present=presence is Presence.PRESENT) if presence else membre
 
@@ -422,15 +414,7 @@ def _retraits(session: Session, rows: Lignes, anomalies: list[Anomalie]) -> Iter
             )
         known = next((one for one in RAISONS if why and fold(one) == fold(why)), None)
         if why is not None and known is None:
-            anomalies.append(
-                Code.VALEUR_HORS_LISTE.at(
-                    row.lieux[C],
-                    valeur=why,
-                    colonne="Raison",
-                    suggestion=suggestion(proche(why, RAISONS)),
-                    permis=enumeration(RAISONS),
-                )
-            )
+            anomalies.append(not_listed(row.lieux[C], why, "Raison", RAISONS))
         if membre is not None and candidat is not None:
             reason = (known or RAISONS[0]).lower()
             yield Retrait(membre, candidat, f"{reason} ({more})" if more else reason)
