@@ -4,18 +4,14 @@ A mail leaves only as the draft that was prepared, and only while the session wo
 the same; it leaves once.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
 from batch.chaine import pieces, relances
-from batch.chaine.ouverture import content_of
+from batch.chaine.brouillons import COMMANDE, Brouillons
 from batch.chaine.pieces import Dates, Lot
 from batch.courriels import envoi, gardes, message
 from batch.courriels.envoi import Horloge, Resultat
@@ -27,12 +23,6 @@ from batch.courriels.serveur import Compte
 from batch.folder import Folder
 from batch.francais import enumeration
 from batch.ordre import in_order
-
-COMMANDE = {
-    Genre.GRILLES: "jury courriels preparer … grilles",
-    Genre.RESULTATS: "jury courriels preparer … resultats",
-    Genre.RELANCES: "jury relancer … --preparer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +64,19 @@ def prepare(
 
     `relancer`: the numbers of those to be reminded; the drafts of others who are late are kept.
     """
-    registre, record = Registre(folder.envois), _Releve(folder)
+    registre, brouillons = Registre(folder.envois), Brouillons(folder)
     lot = _compose(folder, genre, lambda _: now, {})
     anomalies = _guarded(lot, partagees=partagees)
     preparation = Preparation(anomalies=anomalies)
     if _stops_all(anomalies):
         # What was prepared before is no better; reminders apart, which count from their draft.
         if genre is not Genre.RELANCES:
-            preparation.retires.extend(_withdraw(folder, record, genre, ()))
-            record.write()
+            preparation.retires.extend(brouillons.withdraw(genre))
+            brouillons.save()
         return preparation
     current = set()
     for courriel in lot.courriels:
-        path = _draft_path(folder, courriel)
-        name = folder.relative(path)
+        name = brouillons.name_of(courriel)
         if relancer is not None and courriel.personne.id not in relancer:
             current.add(name)
             continue
@@ -95,22 +84,19 @@ def prepare(
             preparation.partis.append(courriel)
             continue
         current.add(name)
-        before = record.get(name)
-        if before and before["contenu"] == courriel.empreinte and _is_intact(path, before):
+        if brouillons.is_standing(courriel):
             preparation.inchanges.append(name)
             continue
-        content = message.draft(courriel)
-        fichiers.write(path, content)
-        record.put(name, courriel, content)
+        brouillons.write(courriel)
         registre.add(Fait.BROUILLON, courriel, now)
         preparation.ecrits.append(name)
-    preparation.retires.extend(_withdraw(folder, record, genre, current))
-    record.write()
+    preparation.retires.extend(brouillons.withdraw(genre, current))
+    brouillons.save()
     folder.log(
         "courriels",
         now,
         genre=genre.value,
-        brouillons={one["personne"]: one["fichier"] for one in record.of(genre).values()},
+        brouillons={one["personne"]: one["fichier"] for one in brouillons.of(genre).values()},
     )
     return preparation
 
@@ -125,10 +111,10 @@ def plan(
     renvoyer: Collection[str] = (),
 ) -> Plan:
     """What of the drafts would leave now. It writes nothing."""
-    registre, record = Registre(folder.envois), _Releve(folder)
-    lot = _compose(folder, genre, record.dates(genre, now), record.ranks(genre))
+    registre, brouillons = Registre(folder.envois), Brouillons(folder)
+    lot = _compose(folder, genre, brouillons.dates(genre, now), brouillons.ranks(genre))
     if genre is Genre.RELANCES:
-        lot.anomalies += _only_those_asked_for(lot, record)
+        lot.anomalies += _only_those_asked_for(lot, brouillons)
     anomalies = _guarded(lot, partagees=partagees)
     if unknown := set(renvoyer) - {courriel.personne.id for courriel in lot.courriels}:
         raise MauvaisUsage(
@@ -146,7 +132,7 @@ def plan(
             anomalies.append(_doubtful(folder, courriel, when))
             continue
         # What was sent once has no draft left; asked for again, it leaves as it is made now.
-        fault = None if outcome is not Sort.A_ENVOYER else _check_draft(folder, record, courriel)
+        fault = None if outcome is not Sort.A_ENVOYER else brouillons.fault(courriel)
         if fault is not None:
             anomalies.append(fault)
             continue
@@ -154,7 +140,7 @@ def plan(
         sizes[courriel.personne.id] = size
         anomalies += gardes.check_size(courriel, size, fournisseur.taille_max, fournisseur.nom)
         to_send.append(courriel)
-    if lot.courriels and not (to_send or sent or record.of(genre)):
+    if lot.courriels and not (to_send or sent or brouillons.of(genre)):
         raise Empechement(
             f"Rien n'est préparé dans courriels/{genre.value} : lancez d'abord "
             f"« {COMMANDE[genre]} », et relisez les brouillons."
@@ -194,7 +180,10 @@ def send(
             )
         finally:
             if not repetition:
-                _drop_sent(folder, courriels, registre)
+                # Another command may have recorded drafts meanwhile: read again.
+                brouillons = Brouillons(folder)
+                brouillons.drop_sent(courriels, registre)
+                brouillons.save()
         folder.log(
             "repetition" if repetition else "envois",
             horloge.now(),
@@ -215,8 +204,8 @@ def acknowledge(
     Their drafts go, so that nothing leaves again. Returns how many mails that settles.
     """
     with _alone(folder):
-        registre, record = Registre(folder.envois), _Releve(folder)
-        drafts = {one["personne"]: (name, one) for name, one in record.of(genre).items()}
+        registre, brouillons = Registre(folder.envois), Brouillons(folder)
+        drafts = {one["personne"]: (name, one) for name, one in brouillons.of(genre).items()}
         found: dict[str, set[str]] = {}
         for personne in personnes:
             own = set(registre.doubtful(genre, personne))
@@ -232,10 +221,8 @@ def acknowledge(
             for document in sorted(own):
                 registre.note(Ligne(now, Fait.CONSTATE, genre, personne, document), motif=motif)
             if personne in drafts:
-                name = drafts[personne][0]
-                (folder.root / name).unlink(missing_ok=True)
-                record.forget(name)
-        record.write()
+                brouillons.drop(drafts[personne][0])
+        brouillons.save()
         count = sum(map(len, found.values()))
         folder.log("constat", now, genre=genre.value, messages=count)
         return count
@@ -272,9 +259,9 @@ def _compose(
             return relances.reminders(folder, dates, ranks)
 
 
-def _only_those_asked_for(lot: Lot, record: "_Releve") -> list[Anomalie]:
+def _only_those_asked_for(lot: Lot, brouillons: Brouillons) -> list[Anomalie]:
     """Leave out of the lot those nobody asked to remind; tell whose grids came back meanwhile."""
-    asked = record.ranks(Genre.RELANCES)
+    asked = brouillons.ranks(Genre.RELANCES)
     lot.courriels = [one for one in lot.courriels if one.personne.id in asked]
     lot.destinataires = tuple(one for one in lot.destinataires if one.id in asked)
     late = {personne.id for personne in lot.destinataires}
@@ -308,114 +295,8 @@ def _doubtful(folder: Folder, courriel: Courriel, when: datetime) -> Anomalie:
     )
 
 
-# --- the drafts, and our own record of them --------------------------------------------------
-
-
-def _check_draft(folder: Folder, record: "_Releve", courriel: Courriel) -> Anomalie | None:
-    path = _draft_path(folder, courriel)
-    name = folder.relative(path)
-    words: dict[str, Any] = {"qui": courriel.personne, "commande": COMMANDE[courriel.genre]}
-    before = record.get(name)
-    if before is None or not path.is_file():
-        return Code.MESSAGE_NON_PREPARE.at(Lieu(name), **words)
-    if before["contenu"] != courriel.empreinte:
-        return Code.MESSAGE_PERIME.at(Lieu(name), **words)
-    if not _is_intact(path, before):
-        return Code.BROUILLON_MODIFIE.at(Lieu(name), fichier=name, qui=courriel.personne)
-    return None
-
-
-def _draft_path(folder: Folder, courriel: Courriel) -> Path:
-    personne = courriel.personne
-    name = fichiers.safe_name(f"{personne.id} {personne.nom.upper()}")
-    return folder.courriels / courriel.genre.value / f"{name}.eml"
-
-
-def _is_intact(path: Path, before: dict[str, Any]) -> bool:
-    return path.is_file() and fichiers.fingerprint(content_of(path)) == before["fichier"]
-
-
-def _withdraw(
-    folder: Folder,
-    record: "_Releve",
-    genre: Genre,
-    current: Collection[str],
-) -> list[str]:
-    """Take away the drafts that must not be sent any more; one that was retouched is left."""
-    gone = []
-    for name, before in list(record.of(genre).items()):
-        if name in current:
-            continue
-        path = folder.root / name
-        if _is_intact(path, before):
-            path.unlink()
-            gone.append(name)
-        record.forget(name)
-    return gone
-
-
-def _drop_sent(folder: Folder, courriels: Iterable[Courriel], registre: Registre) -> None:
-    """A draft opened after its mail has left would be sent twice."""
-    record = _Releve(folder)
-    for courriel in courriels:
-        path = _draft_path(folder, courriel)
-        name = folder.relative(path)
-        if registre.sort(courriel) is Sort.ENVOYE and record.get(name):
-            path.unlink(missing_ok=True)
-            record.forget(name)
-    record.write()
-
-
-class _Releve:
-    """What each draft was when we wrote it. Numbers and fingerprints only."""
-
-    def __init__(self, folder: Folder) -> None:
-        self._path = folder.releve_courriels
-        try:
-            text = self._path.read_text(encoding="utf-8") if self._path.is_file() else "{}"
-            self._entries: dict[str, dict[str, Any]] = json.loads(text)
-        except (OSError, ValueError) as error:
-            raise Empechement(
-                f"Le relevé des brouillons ({folder.relative(self._path)}) est abîmé. Effacez-le, "
-                f"puis préparez de nouveau les messages."
-            ) from error
-
-    def get(self, name: str) -> dict[str, Any] | None:
-        return self._entries.get(name)
-
-    def of(self, genre: Genre) -> dict[str, dict[str, Any]]:
-        return {name: one for name, one in self._entries.items() if one["genre"] == genre.value}
-
-    def put(self, name: str, courriel: Courriel, content: bytes) -> None:
-        self._entries[name] = {
-            "genre": courriel.genre.value,
-            "personne": courriel.personne.id,
-            "quand": courriel.date.isoformat(),
-            "rang": courriel.rang,
-            "document": courriel.document,
-            "contenu": courriel.empreinte,
-            "fichier": fichiers.fingerprint(content),
-        }
-
-    def forget(self, name: str) -> None:
-        self._entries.pop(name, None)
-
-    def dates(self, genre: Genre, otherwise: datetime) -> Dates:
-        """When each person's draft was made: what is composed again must say the same."""
-        known = {
-            one["personne"]: datetime.fromisoformat(one["quand"]) for one in self.of(genre).values()
-        }
-        return lambda personne: known.get(personne, otherwise)
-
-    def ranks(self, genre: Genre) -> dict[str, int]:
-        return {one["personne"]: one["rang"] for one in self.of(genre).values()}
-
-    def write(self) -> None:
-        fichiers.write(self._path, fichiers.as_json(self._entries, sort_keys=True))
-
-
 @contextmanager
-def _alone(folder: Folder) -> Any:
+def _alone(folder: Folder) -> Iterator[None]:
     """Two commands sending the same session at once would send everything twice."""
     from filelock import FileLock, Timeout
 
