@@ -19,7 +19,7 @@ from batch import chaine, demonstration, resultats
 from batch.anomalies import Code
 from batch.classeurs import cellules
 from batch.classeurs.grille import forme as f
-from batch.classeurs.grille.correction import GUERISSABLES
+from batch.classeurs.grille.correction.modele import GUERISSABLES
 from batch.cli.controle import controle
 from batch.cli.traiter import traiter
 from batch.folder import Folder

@@ -16,8 +16,9 @@ from batch.chaine import depot
 from batch.chaine.ouverture import Contexte
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Classeur
-from batch.classeurs.grille import correction, ecriture, forme
-from batch.classeurs.grille.correction import Correction
+from batch.classeurs.grille import ecriture, forme
+from batch.classeurs.grille.correction.modele import GUERISSABLES, Correction
+from batch.classeurs.grille.correction.preparation import prepare
 from batch.classeurs.grille.lecture import Lecteur
 from batch.classeurs.grille.remplacement import numeros
 from batch.francais import compte, date_jour, typographie
@@ -97,7 +98,7 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
             cahier,
             sceau,
         )
-        needed = correction.prepare(
+        needed = prepare(
             [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
             returned[cahier.evaluateur.id, cahier.partie.id],
             lecteur,
@@ -113,7 +114,7 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
             yield f"{name.removesuffix('.xlsx')}.txt", _message(contexte, cahier, needed, now)
 
 
-_CAUSES = correction.GUERISSABLES | {Code.GRILLE_NON_REVENUE}
+_CAUSES = GUERISSABLES | {Code.GRILLE_NON_REVENUE}
 
 
 def _plain(edited: Callable[[], bytes]) -> Classeur:

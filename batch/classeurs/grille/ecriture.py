@@ -9,8 +9,8 @@ from batch.classeurs import edition, tables
 from batch.classeurs.cellules import fold, letters
 from batch.classeurs.edition import Edition, done, put
 from batch.classeurs.grille import forme as f
-from batch.classeurs.grille import marques
-from batch.classeurs.grille.correction import RIEN, Correction, Place
+from batch.classeurs.grille.correction import marques
+from batch.classeurs.grille.correction.modele import RIEN, Correction, Place
 from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Numero, Sceau
 from batch.francais import date_jour, enumeration, typographie
 from batch.jury.affectation import Cahier

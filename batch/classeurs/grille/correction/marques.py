@@ -13,7 +13,7 @@ from batch.classeurs import edition
 from batch.classeurs.cellules import letters
 from batch.classeurs.edition import Edition, done, put
 from batch.classeurs.grille import forme as f
-from batch.classeurs.grille.correction import Correction, Faute, Place
+from batch.classeurs.grille.correction.modele import Correction, Faute, Place
 from batch.classeurs.grille.forme import Forme
 from batch.francais import compte, typographie
 from batch.vocabulaire import Ton
