@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,19 @@ from test_cli import ENVIRONMENT, jury, plain
 
 from batch import chaine, data, demonstration
 from batch.chaine import etat as chaine_etat
+from batch.chaine import registre as chaine_registre
+from batch.chaine.archive import seal
 from batch.classeurs.grille import forme as f
 from batch.cli.etat import look, publish
 from batch.courriels.modele import Genre
 from batch.courriels.registre import Fait, Ligne, Registre
-from batch.etat import dits, photo
+from batch.etat import dits, photo, suites
 from batch.etat.echange import as_json
 from batch.etat.modele import Suivi
 from batch.etat.suivi import next_step
 from batch.folder import Folder
+from batch.registre import declarations
+from batch.registre.base import register, transaction
 from batch.vocabulaire import EtatGrille
 
 Joue = Callable[..., Folder]
@@ -241,8 +246,10 @@ def test_the_next_step_is_told_from_an_empty_session_to_the_letters(
 ) -> None:
     folder = Folder(tmp_path / "s")
 
-    def following(start: str, command: str | None, now: datetime = NOW) -> None:
-        ensuite = next_step(look(folder, now))
+    def following(
+        start: str, command: str | None, now: datetime = NOW, registre: Path | None = None
+    ) -> None:
+        ensuite = next_step(look(folder, now, registre))
         assert plain(ensuite.phrase).startswith(start)
         expected = command and f"jury {command.replace('DOSSIER', str(folder.root))}"
         assert ensuite.commande == expected
@@ -277,10 +284,134 @@ def test_the_next_step_is_told_from_an_empty_session_to_the_letters(
     following("Faites signer le procès-verbal", "courriels preparer DOSSIER resultats")
     for candidat in ("C1", "C2"):
         mailed(folder, Genre.RESULTATS, candidat, Fait.ENVOYE, NOW)
-    following("Toutes les lettres sont parties", None)
+    # Nothing was declared yet, and no register says otherwise.
+    assert "2 certifiés" in plain(dits.declaration(look(folder, NOW)))
+    known = tmp_path / "registre.sqlite"
+    following("Toutes les lettres sont parties : inscrivez la session",
+              "registre inscrire DOSSIER --registre FICHIER")  # fmt: skip
+    with_register = f"DOSSIER --registre {known}"
+    following("Toutes les lettres sont parties", f"registre inscrire {with_register}",
+              registre=known)  # fmt: skip
+    chaine_registre.inscribe(folder, known, NOW)
+    following("Faites du dossier une archive", "archive sceller DOSSIER")
+    following("Faites du dossier une archive", "archive sceller DOSSIER", registre=known)
+    seal(folder, NOW)
+    following("Déclarez 2 certifiés", "exporter cpf DOSSIER --registre FICHIER")
+    following("Déclarez 2 certifiés", f"exporter cpf {with_register}", registre=known)
+    declared(known, "C1", "C2")
+    following("Déposez le fichier", f"exporter cpf-accuse ACCUSÉ.xml --registre {known}",
+              registre=known)  # fmt: skip
+    answered(known, ok=["C1"], ko=["C2"])
+    following("Déclarez 1 certifié à", f"exporter cpf {with_register}", registre=known)
+    declared(known, "C2", flux="f2")
+    answered(known, ok=["C2"], flux="f2")
+    following("Plus rien à faire", None, registre=known)
     spoil(folder)
     following("Les documents définitifs n’ont pas été remplacés",
               'traiter DOSSIER --rectifier --motif "…"')  # fmt: skip
+
+
+def declared(registre: Path, *who: str, flux: str = "f1") -> None:
+    with register(registre, NOW) as base, transaction(base):
+        declarations.record(base, flux, "f.xml", [(f"R-{c}", "S1", c, "e") for c in who], NOW)
+
+
+def answered(
+    registre: Path, ok: Sequence[str] = (), ko: Sequence[str] = (), flux: str = "f1"
+) -> None:
+    with register(registre, NOW) as base, transaction(base):
+        rejected = {f"R-{c}": ("inconnu",) for c in ko}
+        declarations.answer(base, flux, [f"R-{c}" for c in ok], rejected, NOW)
+
+
+@pytest.mark.parametrize(
+    ("jour", "said"),
+    [
+        (datetime(2023, 7, 1),  # noqa: DTZ001
+         "Il reste 83 jours pour déclarer 2 certifiés (au plus tard le 22 septembre 2023)."),
+        (datetime(2023, 9, 21),  # noqa: DTZ001
+         "Il reste 1 jour pour déclarer 2 certifiés (au plus tard le 22 septembre 2023)."),
+        (datetime(2023, 9, 22),  # noqa: DTZ001
+         "Aujourd’hui est le dernier jour pour déclarer 2 certifiés."),
+        (datetime(2023, 9, 24),  # noqa: DTZ001
+         "Le délai pour déclarer 2 certifiés est passé depuis 2 jours : il finissait le 22 "
+         "septembre 2023."),
+    ],
+)  # fmt: skip
+def test_the_three_months_to_declare_are_counted_down(
+    decidee: Callable[..., Folder], registre: Path, jour: datetime, said: str
+) -> None:
+    folder, now = decidee(), jour.astimezone()
+    known = look(folder, now, registre)
+    assert plain(dits.declaration(known)) == said
+    assert known.echeances[-2].nom == "Déclaration des certifiés"
+    assert known.echeances[-2].jour == date(2023, 9, 22)
+    # Without its register, or with one that cannot be read, the delay still runs.
+    unsure = plain(dits.declaration(look(folder, now)))
+    assert unsure == f"{said} On ne sait pas si c’est fait : donnez le registre (--registre FICHIER)."  # noqa: E501  # fmt: skip
+    registre.write_bytes(b"Ceci n'est pas une base. " * 50)
+    broken = look(folder, now, registre)
+    assert plain(dits.declaration(broken)).startswith(
+        f"{said} On ne sait pas si c’est fait : registre.sqlite n’est pas un registre lisible"
+    )
+    content = as_json(broken)
+    assert list(validator().iter_errors(content)) == []
+    assert content["suites"]["declaration"]["a_declarer"] is None
+
+
+def test_what_is_declared_leaves_the_countdown(
+    decidee: Callable[..., Folder], registre: Path
+) -> None:
+    folder = decidee()
+
+    def told() -> tuple[str, list[int | None]]:
+        suivi = look(folder, NOW.replace(year=2023, month=7), registre)
+        content = as_json(suivi)
+        assert list(validator().iter_errors(content)) == []
+        left = content["suites"]["declaration"]
+        counts = [left["certifies"], left["a_declarer"], left["accuses_attendus"], left["jours"]]
+        return plain(dits.declaration(suivi)), counts
+
+    chaine_registre.inscribe(folder, registre, NOW)
+    assert told()[1] == [2, 2, 0, 82]
+    declared(registre, "C1", "C2")
+    said = "2 déclarations attendent leur accusé (au plus tard le 22 septembre 2023)."
+    assert told() == (said, [2, 0, 2, 82])
+    answered(registre, ok=["C1"], ko=["C2"])
+    said = "Il reste 82 jours pour déclarer 1 certifié (au plus tard le 22 septembre 2023)."
+    assert told() == (said, [2, 1, 0, 82])
+    declared(registre, "C2", flux="f2")
+    answered(registre, ok=["C2"], flux="f2")
+    said = "2 certifiés déclarés, et la Caisse des dépôts a tout accepté."
+    assert told() == (said, [2, 0, 0, 82])
+    names = [one.nom for one in look(folder, NOW, registre).echeances]
+    assert "Déclaration des certifiés" not in names
+    page = folder.root / "etat.html"
+    assert jury("etat", folder.root, "--registre", registre).returncode == 0
+    assert said in plain(page.read_text(encoding="utf-8"))
+    # The register of another session of the same number says nothing of this one.
+    folder.cle.write_text("cd" * 32, encoding="ascii")
+    other = suites.look(folder, replace(FAITS, session="S1"), NOW.date(), registre)
+    assert (other.inscrite, other.declaration and other.declaration.a_declarer) == (False, 1)
+
+
+FAITS = chaine_etat.Faits(
+    "S1", "CQP", date(2023, 6, 1), date(2023, 6, 15), None, None, "", True, "S1-PV1", False, False,
+    False, {"C1": "Léa DURAND"}, (), 0, {}, 0, 0, 0, 0, ("C1",), date(2023, 6, 22),
+)  # fmt: skip
+
+
+def test_nobody_is_to_be_declared_before_the_certification_is_delivered(
+    joue: Joue, histoire: dict[str, Any]
+) -> None:
+    histoire["session"] |= {"date_decision": None}
+    folder = joue(histoire)
+    chaine.treat(folder, NOW)
+    assert look(folder, NOW).suites is None
+    demonstration.deliberate(folder, histoire)
+    chaine.treat(folder, NOW)
+    after = look(folder, NOW).suites
+    assert (after and after.declaration, dits.declaration(look(folder, NOW))) == (None, "")
 
 
 def test_the_same_next_step_ends_the_batch(dossier: Folder) -> None:

@@ -11,6 +11,7 @@ from batch.chaine import actes
 from batch.chaine.examen import Examen, examine
 from batch.chaine.rapport import assemble
 from batch.classeurs.grille import forme
+from batch.documents.contexte.commun import jour_de_decision
 from batch.etat import photo
 from batch.etat.modele import Faits, Grille
 from batch.etat.photo import Photo
@@ -20,7 +21,7 @@ from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Seance
 from batch.reception.contenants import DANS
 from batch.verrou import writing
-from batch.vocabulaire import EtatFiche, EtatSession
+from batch.vocabulaire import EtatFiche, EtatSession, ResultatCertification
 
 
 @writing
@@ -116,6 +117,7 @@ def _facts(
     blocking = [one for one in anomalies if one.bloquante]
     returned = [one for one in blocking if one.code.famille in ("GRI", "FIC")]
     acts = actes.read(folder)
+    delivered = jour_de_decision(seance) if acts else None
     return Faits(
         session=session.id,
         certification=seance.referentiel.intitule,
@@ -141,6 +143,12 @@ def _facts(
         a_verifier=sum(one.gravite is Gravite.A_VERIFIER and not one.acceptee for one in anomalies),
         obstacles=len(blocking) - len(returned),
         refus=sum(one.code is not Code.GRILLE_NON_REVENUE for one in returned),
+        certifies=tuple(
+            dossier.resultat.candidat.id
+            for dossier in seance.dossiers
+            if delivered and dossier.issues.certification is ResultatCertification.DELIVREE
+        ),
+        decide_le=delivered,
     )
 
 

@@ -82,7 +82,7 @@ def treat(
     else:
         result = _conclude(folder, examen, now, registre, demanded=definitif)
     taken = etat.treated(folder, examen, result.anomalies, before, now, plus_recente=plus_recente)
-    known = follow(folder, taken, now)
+    known = follow(folder, taken, now, registre)
     return replace(result, ecrits=[*to_send_back, *result.ecrits], suivi=known)
 
 

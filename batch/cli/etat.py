@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.registre_option
 @parole.format_option
-def etat(dossier: Path, forme: str) -> None:
+def etat(dossier: Path, registre: Path | None, forme: str) -> None:
     """Dit où en est la session : qui a rendu quoi, ce qui manque, la prochaine commande.
 
     Écrit aussi etat.html dans le dossier, à ouvrir dans un navigateur. Ne modifie rien d'autre.
     """
     with parole.speaking_plainly(forme):
-        suivi = look(open_folder(dossier), datetime.now().astimezone())
+        suivi = look(open_folder(dossier), datetime.now().astimezone(), registre)
         publish(suivi)
         if forme == "json":
             from batch.etat.echange import as_json
@@ -35,8 +36,11 @@ def etat(dossier: Path, forme: str) -> None:
             show(suivi)
 
 
-def look(folder: Folder, now: datetime) -> "Suivi":
-    """What the last check kept, if it still holds; else the folder is examined again."""
+def look(folder: Folder, now: datetime, registre: Path | None = None) -> "Suivi":
+    """What the last check kept, if it still holds; else the folder is examined again.
+
+    `registre`: the house's, which says what was entered and declared of a final session.
+    """
     from batch.etat import photo
     from batch.etat.suivi import follow, stopped
 
@@ -52,7 +56,7 @@ def look(folder: Folder, now: datetime) -> "Suivi":
             if not stop.anomalies:
                 raise
             return stopped(folder, str(stop), stop.anomalies, now)
-    return follow(folder, taken, now)
+    return follow(folder, taken, now, registre)
 
 
 def publish(suivi: "Suivi") -> None:

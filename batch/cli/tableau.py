@@ -37,6 +37,8 @@ def show(suivi: Suivi) -> None:
     else:
         parole.say(f"{faits.session} — {faits.certification}")
         parole.say(f"{dits.state(suivi)}. Dans le dossier : {dits.faults(suivi)}.")
+        if told := dits.declaration(suivi):
+            parole.say(told)
         for table in _tables(suivi, console.width):
             parole.say()
             console.print(table)

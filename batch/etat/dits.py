@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from batch.etat.modele import Attente, Echeance, Ligne, Suivi
-from batch.francais import compte, enumeration, typographie
+from batch.francais import compte, date_longue, enumeration, typographie
 from batch.jury.deliberation import CERTIFICATION
 
 _NOMMES = 8  # past so many candidates, how many they are says more than who
@@ -63,6 +63,35 @@ def state(suivi: Suivi) -> str:
         return typographie(f"{said} ; aucun document")
     fresh = "à jour" if suivi.documents_a_jour else "à refaire"
     return typographie(f"{said} ; {compte(suivi.documents, 'document')} ({fresh})")
+
+
+def declaration(suivi: Suivi) -> str:
+    """« Il reste 57 jours pour déclarer 4 certifiés (au plus tard le 22 septembre 2023). »"""
+    suites = suivi.suites
+    if suites is None or suites.declaration is None:
+        return ""
+    left = suites.declaration
+    if left.a_declarer == left.attendues == 0:
+        done = compte(left.certifies, "certifié déclaré", "certifiés déclarés")
+        return f"{done}, et la Caisse des dépôts a tout accepté."
+    who = compte(left.a_declarer or left.certifies, "certifié")
+    limit = date_longue(left.limite)
+    if left.a_declarer == 0:
+        awaited = compte(left.attendues, "déclaration attend son", "déclarations attendent leur")
+        said = f"{awaited} accusé (au plus tard le {limit})."
+    elif left.jours < 0:
+        late = compte(-left.jours, "jour")
+        said = f"Le délai pour déclarer {who} est passé depuis {late} : il finissait le {limit}."
+    elif left.jours == 0:
+        said = f"Aujourd’hui est le dernier jour pour déclarer {who}."
+    else:
+        days = compte(left.jours, "jour")
+        said = f"Il reste {days} pour déclarer {who} (au plus tard le {limit})."
+    if suites.illisible:
+        said += f" On ne sait pas si c’est fait : {suites.illisible}"
+    elif left.a_declarer is None:
+        said += " On ne sait pas si c’est fait : donnez le registre (--registre FICHIER)."
+    return typographie(said)
 
 
 def faults(suivi: Suivi) -> str:

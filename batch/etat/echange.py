@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batch import __version__
+from batch.etat import dits
 from batch.etat.modele import Ligne, Suivi
 from batch.etat.suivi import next_step
 
@@ -60,6 +61,7 @@ def as_json(suivi: Suivi) -> dict[str, Any]:
             }
             for one in suivi.attentes
         ],
+        "suites": _after(suivi),
         "documents": {"nombre": suivi.documents, "a_jour": suivi.documents_a_jour},
         "anomalies": {"bloquantes": faits.bloquantes, "a_verifier": faits.a_verifier},
     }
@@ -78,6 +80,27 @@ def is_stamped(page: Path, empreinte: str) -> bool:
             return empreinte.encode() in stream.read(2048)
     except OSError:
         return False
+
+
+def _after(suivi: Suivi) -> dict[str, Any] | None:
+    suites = suivi.suites
+    if suites is None:
+        return None
+    left = suites.declaration
+    return {
+        "registre": suites.registre or None,
+        "inscrite": suites.inscrite,
+        "scellee": suites.scellee,
+        "declaration": left
+        and {
+            "phrase": dits.declaration(suivi),
+            "certifies": left.certifies,
+            "a_declarer": left.a_declarer,
+            "accuses_attendus": None if left.a_declarer is None else left.attendues,
+            "au_plus_tard": left.limite.isoformat(),
+            "jours": left.jours,
+        },
+    }
 
 
 def _line(ligne: Ligne) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class Faits:
     a_verifier: int
     obstacles: int  # blocking, in the session or the jury's workbook
     refus: int  # blocking, in what came back; what has not come back is not counted
+    certifies: tuple[str, ...]  # who holds the certification; nobody until it is delivered
+    decide_le: date | None  # when it was; None until then
 
     @property
     def etat(self) -> EtatSession:
@@ -120,6 +122,31 @@ class Ensuite:
 
 
 @dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is left to declare of the certified; `a_declarer` is None where no register says.
+
+    `a_declarer`: never declared, or rejected. `attendues`: declared, their receipt awaited.
+    """
+
+    certifies: int
+    limite: date
+    jours: int  # from today: negative once past
+    a_declarer: int | None
+    attendues: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suites:
+    """What becomes of a final session: entered in the register, sealed, its certified declared."""
+
+    registre: str  # as it was given; empty where none was
+    illisible: str  # why that one could not be read
+    inscrite: bool
+    scellee: bool
+    declaration: Declaration | None  # None while nobody is certified
+
+
+@dataclass(frozen=True, slots=True)
 class Suivi:
     dossier: str
     au: date
@@ -134,6 +161,7 @@ class Suivi:
     documents: int = 0
     documents_a_jour: bool = False
     lettres: int = 0  # sent
+    suites: Suites | None = None  # None as long as the session is a PROJET
     controle_a_jour: bool = False
     # Kinds of mails whose drafts lie in courriels/.
     brouillons: frozenset[str] = field(default_factory=frozenset)

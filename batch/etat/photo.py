@@ -154,7 +154,7 @@ def _written(faits: Faits) -> dict[str, Any]:
     }
 
 
-_JOURS = ("date_limite", "date_jury", "date_decision", "fin_rattrapage")
+_JOURS = ("date_limite", "date_jury", "date_decision", "fin_rattrapage", "decide_le")
 
 
 def _read(content: Mapping[str, Any]) -> Faits:
@@ -176,6 +176,7 @@ def _read(content: Mapping[str, Any]) -> Faits:
             **content,
             **jours,
             "grilles": grilles,
+            "certifies": tuple(content["certifies"]),
             "decisions_manquantes": {
                 candidat: tuple(own) for candidat, own in content["decisions_manquantes"].items()
             },

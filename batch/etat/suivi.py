@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from batch.anomalies import Anomalie
 from batch.courriels.modele import Genre
 from batch.courriels.registre import Registre
-from batch.etat import photo
+from batch.etat import photo, suites
 from batch.etat.modele import (
     Attente,
     Echeance,
@@ -16,6 +17,7 @@ from batch.etat.modele import (
     Faits,
     Ligne,
     Progres,
+    Suites,
     Suivi,
 )
 from batch.etat.photo import Photo
@@ -31,11 +33,13 @@ _ETATS = {
 }
 
 
-def follow(folder: Folder, taken: Photo, now: datetime) -> Suivi:
+def follow(folder: Folder, taken: Photo, now: datetime, registre: Path | None = None) -> Suivi:
+    """`registre`: the house's, where it is known."""
     faits, au = taken.faits, now.date()
-    registre = Registre(folder.envois)
-    lignes = tuple(_lines(folder, faits, registre))
-    issued = {one for one in registre.departs(Genre.RESULTATS) if one in faits.candidats}
+    envois = Registre(folder.envois)
+    lignes = tuple(_lines(folder, faits, envois))
+    after = suites.look(folder, faits, au, registre) if faits.acte else None
+    issued = {one for one in envois.departs(Genre.RESULTATS) if one in faits.candidats}
     made = _documents(folder)
     suivi = Suivi(
         dossier=str(folder.root),
@@ -43,11 +47,12 @@ def follow(folder: Folder, taken: Photo, now: datetime) -> Suivi:
         faits=faits,
         vu_le=taken.quand,
         lignes=lignes,
-        echeances=tuple(_deadlines(faits, au)),
+        echeances=tuple(_deadlines(faits, after, au)),
         attentes=tuple(_waits(faits, lignes)),
         documents=made,
         documents_a_jour=bool(made) and taken.traite == photo.digest(taken.entrees),
         lettres=len(issued),
+        suites=after,
         controle_a_jour=taken.controle == photo.digest_of_returns(taken.entrees),
         brouillons=frozenset(
             genre.value for genre in Genre if any((folder.courriels / genre.value).glob("*.eml"))
@@ -131,7 +136,8 @@ def _after_the_jury(suivi: Suivi, faits: Faits) -> Ensuite:
             f"jury traiter {dossier}",
         )
     if suivi.lettres >= len(faits.candidats):
-        return _say("Toutes les lettres sont parties. Gardez ce dossier entier : il fait preuve.")
+        assert suivi.suites is not None, "the session is final"
+        return _after_the_letters(dossier, suivi.suites)
     signed = "Faites signer le procès-verbal, puis envoyez les lettres"
     if faits.rectificatif:
         signed = "Faites signer le procès-verbal rectificatif, puis envoyez les papiers rectifiés"
@@ -142,6 +148,35 @@ def _after_the_jury(suivi: Suivi, faits: Faits) -> Ensuite:
             f"jury courriels envoyer {dossier} resultats",
         )
     return _say(f"{signed} :", f"jury courriels preparer {dossier} resultats")
+
+
+def _after_the_letters(dossier: str, suites: Suites) -> Ensuite:
+    """Entered, sealed, declared: in that order."""
+    registre = f"--registre {suites.registre or 'FICHIER'}"
+    declaration = suites.declaration
+    if not suites.inscrite:
+        return _say(
+            "Toutes les lettres sont parties : inscrivez la session au registre de la maison :",
+            f"jury registre inscrire {dossier} {registre}",
+        )
+    if not suites.scellee:
+        return _say(
+            "Faites du dossier une archive qui fait preuve :", f"jury archive sceller {dossier}"
+        )
+    if declaration and declaration.a_declarer != 0:
+        who = compte(declaration.certifies, "certifié")
+        if declaration.a_declarer is not None:
+            who = compte(declaration.a_declarer, "certifié")
+        return _say(
+            f"Déclarez {who} à la Caisse des dépôts :", f"jury exporter cpf {dossier} {registre}"
+        )
+    if declaration and declaration.attendues:
+        return _say(
+            "Déposez le fichier de la déclaration sur le portail des certificateurs, puis donnez "
+            "l'accusé qu'il rend :",
+            f"jury exporter cpf-accuse ACCUSÉ.xml {registre}",
+        )
+    return _say("Plus rien à faire. Gardez ce dossier entier, et son archive en deux endroits.")
 
 
 def _to_be_mended(suivi: Suivi) -> Ensuite:
@@ -180,15 +215,15 @@ def _votes(faits: Faits) -> str:
     return f"{compte(faits.decisions_prises, 'décision')} sur {faits.votes}"
 
 
-def _lines(folder: Folder, faits: Faits, registre: Registre) -> Iterator[Ligne]:
-    sent, reminded = registre.departs(Genre.GRILLES), registre.departs(Genre.RELANCES)
+def _lines(folder: Folder, faits: Faits, envois: Registre) -> Iterator[Ligne]:
+    sent, reminded = envois.departs(Genre.GRILLES), envois.departs(Genre.RELANCES)
     # What somebody has returned, he had received.
     back = {one.evaluateur for one in faits.grilles if one.vue_le}
     for grille in faits.grilles:
         who = grille.evaluateur
         envoyee = who in sent or who in back
         out = EtatGrille.ENVOYEE if envoyee else EtatGrille.NON_ENVOYEE
-        reminders = {*registre.reminders(who), *([reminded[who]] if who in reminded else [])}
+        reminders = {*envois.reminders(who), *([reminded[who]] if who in reminded else [])}
         yield Ligne(
             grille,
             (folder.grilles / grille.fichier).is_file(),
@@ -202,19 +237,26 @@ def _lines(folder: Folder, faits: Faits, registre: Registre) -> Iterator[Ligne]:
         )
 
 
-def _deadlines(faits: Faits, au: date) -> Iterator[Echeance]:
+def _deadlines(faits: Faits, suites: Suites | None, au: date) -> Iterator[Echeance]:
     """In the order of the days; what the règlement only words comes last."""
     known: list[tuple[str, date | None]] = [
         ("Retour des grilles", faits.date_limite),
         ("Jury", faits.date_jury),
         ("Décision de l’instance", faits.date_decision),
         ("Fin du délai de rattrapage", faits.fin_rattrapage),
+        ("Déclaration des certifiés", _declared_by(suites)),
     ]
     dated = sorted(((jour, nom) for nom, jour in known if jour is not None), key=lambda one: one[0])
     for jour, nom in dated:
         yield Echeance(nom, jour, date_longue(jour), (jour - au).days)
     if faits.recours:
         yield Echeance("Recours des candidats", None, typographie(faits.recours), None)
+
+
+def _declared_by(suites: Suites | None) -> date | None:
+    """As long as something is left to declare, or may be."""
+    left = suites and suites.declaration
+    return left.limite if left and (left.a_declarer != 0 or left.attendues) else None
 
 
 def _waits(faits: Faits, lignes: tuple[Ligne, ...]) -> Iterator[Attente]:

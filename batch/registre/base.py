@@ -43,6 +43,22 @@ def register(path: Path, now: datetime, *, create: bool = True) -> Iterator[sqli
 
 
 @contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A register that is there, for whoever only looks: nothing is copied nor brought up to date.
+
+    Raises Empechement as `register` does, and when another version of the program made it.
+    """
+    with speaking_of(path), closing(sqlite3.connect(path, timeout=_PATIENCE)) as base:
+        base.row_factory = sqlite3.Row
+        base.execute("PRAGMA query_only = ON")
+        if _version(base, path) != len(MIGRATIONS):
+            raise Empechement(
+                f"{path.name} attend d'être mis à jour : lancez « jury registre verifier »."
+            )
+        yield base
+
+
+@contextmanager
 def transaction(base: sqlite3.Connection) -> Iterator[None]:
     """All of it or nothing; IMMEDIATE: whoever reads in order to write is alone to do so."""
     base.execute("BEGIN IMMEDIATE")
