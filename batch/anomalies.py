@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
+from functools import cached_property
 
 from batch.francais import typographie
 
@@ -146,9 +147,7 @@ class Code(Enum):
     ) -> None:
         self.numero = numero
         self.gravite = gravite
-        self.phrase = typographie(phrase)
-        self.remede = typographie(remede)
-        self.pourquoi = typographie(pourquoi)
+        self._typed = (phrase, remede, pourquoi)
 
     # fmt: off
     FICHIER_IGNORE = ("FIC-001", _INFORMATION,
@@ -1270,6 +1269,19 @@ class Code(Enum):
         "Déposez le fichier sans attendre, puis donnez son accusé à « jury exporter cpf-accuse ».",
         "Passé trois mois, le certificateur s'expose à une mise en demeure, puis à la suspension.")
     # fmt: on
+
+    # Set in French typography when they are read: a command says a few of them, and loads them all.
+    @cached_property
+    def phrase(self) -> str:
+        return typographie(self._typed[0])
+
+    @cached_property
+    def remede(self) -> str:
+        return typographie(self._typed[1])
+
+    @cached_property
+    def pourquoi(self) -> str:
+        return typographie(self._typed[2])
 
     @property
     def famille(self) -> str:

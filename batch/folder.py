@@ -1,7 +1,6 @@
 """The session folder: where each thing stands, its secret, its journal."""
 
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,6 +129,8 @@ class Folder:
     def create_key(self) -> bytes:
         """The session's secret: made once, kept beside the session, never sent with a grid."""
         if not self.cle.is_file():
+            import secrets  # once in a session's life
+
             fichiers.write(self.cle, secrets.token_hex(32).encode())
             self.cle.chmod(0o600)
         return self.key()

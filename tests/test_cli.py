@@ -1,16 +1,20 @@
 """What is seen in the terminal: French, exit codes, and how little is loaded to say so."""
 
+import importlib
 import json
 import os
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from conftest import edit, returned, row_of
 
 from batch.classeurs.grille import forme as f
+from batch.cli import COMMANDES
 from batch.folder import Folder
+from batch.francais import typographie
 
 ENVIRONMENT = {**os.environ, "LANG": "en_US.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "80"}
 
@@ -51,18 +55,75 @@ def test_help_is_in_french_and_lists_the_commands_in_order() -> None:
         assert english not in said.stdout
 
 
-def test_help_loads_none_of_the_heavy_libraries() -> None:
+@pytest.mark.parametrize("nom", COMMANDES)
+def test_the_list_of_commands_says_what_each_says_of_itself(nom: str) -> None:
+    module, listed = COMMANDES[nom]
+    command = getattr(importlib.import_module(module), nom)
+    first = " ".join(command.help.partition("\n\n")[0].split())
+    assert typographie(first) == typographie(listed)
+
+
+def loaded(*arguments: str, **environment: str) -> tuple[str, set[str], set[str]]:
+    """What the command says, the modules of ours that it loads, and the libraries of others."""
     code = (
         "import sys, batch.cli\n"
-        "try: batch.cli.commandes(['--help'])\n"
+        "try: batch.cli.main()\n"
         "except SystemExit: pass\n"
-        "heavy = {'pandas', 'pandera', 'openpyxl', 'docxtpl', 'xlsxwriter', 'pydantic', 'yaml'}\n"
-        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+        "print('\\n'.join(m for m in sys.modules if sys.modules[m]), file=sys.stderr)\n"
     )
     said = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True, text=True, check=True, env={**ENVIRONMENT, **environment},
+    )  # fmt: skip
+    modules = set(said.stderr.split())
+    return (
+        said.stdout,
+        {one for one in modules if one.partition(".")[0] == "batch"},
+        {one.partition(".")[0] for one in modules} & INSTALLED,
     )
-    assert said.stderr.strip() == "[]"
+
+
+# Whatever a distribution brings: `click`, `pandas`, and not what the interpreter loads by itself.
+INSTALLED = set(packages_distributions()) - {"batch", "_distutils_hack", "sitecustomize"}
+AT_ONCE = {"batch", "batch.cli", "batch.cli.console"}
+
+
+def complete(*words: str) -> tuple[str, set[str], set[str]]:
+    return loaded(
+        _JURY_COMPLETE="zsh_complete",
+        COMP_WORDS=" ".join(("jury", *words)),
+        COMP_CWORD=str(len(words)),
+    )
+
+
+def test_the_help_loads_nothing_but_click() -> None:
+    said, ours, others = loaded("--help")
+    assert "jury demo" in said
+    assert (ours, others) == (AT_ONCE, {"click"})
+
+
+def test_the_names_of_the_commands_are_completed_without_loading_any() -> None:
+    said, ours, others = complete("e")
+    assert said.split("\n")[1::3] == ["etat", "exporter", "expliquer"]
+    assert COMMANDES["etat"][1] in said
+    assert (ours, others) == (AT_ONCE, {"click"})
+
+
+def test_the_options_of_a_command_are_completed_by_its_own_module() -> None:
+    said, ours, others = complete("etat", "--f")
+    assert "--format" in said
+    assert ours == AT_ONCE | {
+        "batch.cli.etat", "batch.cli.parole", "batch.anomalies", "batch.francais", "batch.folder",
+        "batch.fichiers", "batch.transaction", "batch.verrou",
+    }  # fmt: skip
+    assert others == {"click"}
+
+
+@pytest.mark.parametrize("nom", COMMANDES)
+def test_no_command_loads_a_library_before_it_runs(nom: str) -> None:
+    said, _, others = complete(nom, "--h")
+    assert "--help" in said
+    assert others == {"click"}
 
 
 @pytest.mark.parametrize(

@@ -5,36 +5,57 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from batch import __version__
+from batch.cli import console
 
-# What each command does, known without importing it: `jury --help` answers at once, and pandas,
-# pandera or docxtpl are loaded by the one command that needs them.
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+# What each command does, in the words that open its own help, known without importing it: `jury
+# --help` answers at once, and pandas, pandera or docxtpl are loaded by the one command that needs
+# them.
 COMMANDES = {
     "demo": ("batch.cli.demo", "Déroule une session fictive de bout en bout, dans un dossier."),
-    "referentiel": ("batch.cli.referentiel", "Les référentiels connus ; importe le vôtre."),
+    "referentiel": (
+        "batch.cli.referentiel",
+        "Liste, montre et vérifie les référentiels ; importe le vôtre.",
+    ),
     "session": ("batch.cli.session", "Crée un dossier de session, à remplir dans Excel."),
     "grilles": ("batch.cli.grilles", "Fait les grilles Excel à envoyer aux évaluateurs."),
     "convocations": (
         "batch.cli.convocations",
-        "Convocations et feuilles d’émargement.",
+        "Fait les convocations et les feuilles d’émargement.",
     ),
-    "courriels": ("batch.cli.courriels", "Prépare les messages, et les envoie sur demande."),
+    "courriels": (
+        "batch.cli.courriels",
+        "Prépare les messages, puis les envoie si vous le demandez deux fois.",
+    ),
     "etat": ("batch.cli.etat", "Dit où en est la session, et la prochaine commande."),
     "surveiller": ("batch.cli.surveiller", "Contrôle chaque grille dès qu’elle arrive."),
     "controle": ("batch.cli.controle", "Lit et vérifie les grilles revenues."),
     "relancer": ("batch.cli.relancer", "Dit qui n’a pas rendu sa grille ; prépare les rappels."),
-    "gabarits": ("batch.cli.gabarits", "Vos propres modèles Word : partir des nôtres, vérifier."),
+    "gabarits": (
+        "batch.cli.gabarits",
+        "Vos propres gabarits Word : partir des nôtres, vérifier les vôtres.",
+    ),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "registre": ("batch.cli.registre", "Le registre de la maison : certifiés et certificats."),
     "exporter": ("batch.cli.exporter", "Déclare les certifiés (accrochage CPF)."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
     "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),
-    "archive": ("batch.cli.archive", "Scelle la session, et prouve ensuite ce qu’elle contient."),
+    "archive": (
+        "batch.cli.archive",
+        "Scelle une session terminée, et prouve ensuite ce qu’elle contient.",
+    ),
     "accepter": ("batch.cli.accepter", "Accepte une anomalie à vérifier, avec un motif."),
-    "anomalie": ("batch.cli.anomalie", "Explique une anomalie par son code."),
+    "anomalie": (
+        "batch.cli.anomalie",
+        "Explique une anomalie par son code ; sans code, les liste toutes.",
+    ),
 }
 
 
@@ -50,6 +71,17 @@ class _Commandes(click.Group):
         command = getattr(importlib.import_module(COMMANDES[cmd_name][0]), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        known = [
+            CompletionItem(name, help=help_text)
+            for name, (_, help_text) in COMMANDES.items()
+            if name.startswith(incomplete)
+        ]
+        # The group's own completion imports every command for its help.
+        return known + super(click.Group, self).shell_complete(ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commandes, dans l’ordre du travail"):
@@ -73,10 +105,8 @@ def commandes() -> None:
 
 def main() -> None:
     """The entry point: French for click's own messages too, whatever the machine's language."""
-    from batch.cli import parole
-
     os.environ["LANGUAGE"] = "fr"
     gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
     for stream in (sys.stdout, sys.stderr):
-        parole.make_safe(stream)
+        console.make_safe(stream)
     commandes(prog_name="jury")

@@ -22,7 +22,7 @@ from batch.francais import compte
 def accepter(
     dossier: Path, references: tuple[str, ...], motif: str, retirer: bool, liste: bool, forme: str
 ) -> None:
-    """Accepte une anomalie « à vérifier » telle quelle, avec son motif.
+    """Accepte une anomalie à vérifier, avec un motif.
 
     Elle n'est plus montrée : elle est comptée, et listée dans les rapports avec son motif. Si la
     valeur ou la phrase change, elle revient. Une anomalie bloquante se corrige, elle ne s'accepte

@@ -130,7 +130,7 @@ BLANCS = {
 @click.argument("code", required=False, metavar="[CODE]")
 @parole.format_option
 def anomalie(code: str | None, forme: str) -> None:
-    """Explique une anomalie par son code ; sans code, les liste toutes, par famille."""
+    """Explique une anomalie par son code ; sans code, les liste toutes."""
     with parole.speaking_plainly():
         chosen = _chosen(code)
         if forme == "json":

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @parole.retours_options
 @parole.format_option
 def controle(dossier: Path, plus_recente: bool, strict: bool, forme: str) -> None:
-    """Lit retours/, vérifie tout, et écrit controle/rapport.xlsx."""
+    """Lit et vérifie les grilles revenues.
+
+    Tout ce qui est dans retours/ est lu ; ce qui est à corriger est dans controle/rapport.xlsx.
+    """
     from batch import chaine
 
     with parole.speaking_plainly(forme):

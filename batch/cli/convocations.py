@@ -15,10 +15,10 @@ from batch.francais import compte
 @parole.gabarits_option
 @parole.format_option
 def convocations(dossier: Path, forme: str, gabarits: Path | None) -> None:
-    """Fait les convocations des candidats et du jury, et les feuilles d'émargement.
+    """Fait les convocations et les feuilles d’émargement.
 
-    Dates, heures et lieux viennent de la feuille « Calendrier » de session.xlsx. Peut être relancé
-    à tout moment.
+    Pour les candidats et pour le jury. Dates, heures et lieux viennent de la feuille
+    « Calendrier » de session.xlsx. Peut être relancé à tout moment.
     """
     from batch import chaine
 

@@ -26,10 +26,10 @@ from batch.francais import compte
     help="La certification de la session d'exemple.",
 )
 def demo(dossier: Path | None, certification: str) -> None:
-    """Déroule une session fictive : grilles, évaluations, délibération, procès-verbal, lettres,
-    archive.
+    """Déroule une session fictive de bout en bout, dans un dossier.
 
-    Personne n'y existe, rien n'est envoyé, rien n'est à configurer.
+    Grilles, évaluations, délibération, procès-verbal, lettres, archive. Personne n'y existe,
+    rien n'est envoyé, rien n'est à configurer.
     """
     from batch import demonstration
     from batch.chaine.archive import seal

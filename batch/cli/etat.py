@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @parole.registre_option
 @parole.format_option
 def etat(dossier: Path, registre: Path | None, forme: str) -> None:
-    """Dit où en est la session : qui a rendu quoi, ce qui manque, la prochaine commande.
+    """Dit où en est la session, et la prochaine commande.
 
-    Écrit aussi etat.html dans le dossier, à ouvrir dans un navigateur. Ne modifie rien d'autre.
+    Qui a rendu quoi, et ce qui manque. Écrit aussi etat.html dans le dossier, à ouvrir dans un
+    navigateur. Ne modifie rien d'autre.
     """
     with parole.speaking_plainly(forme):
         suivi = look(open_folder(dossier), datetime.now().astimezone(), registre)

@@ -42,7 +42,7 @@ FORMAT = "jury/explication/1"
 @click.option("--tout", is_flag=True, help="Chaque ligne, même quand elle va de soi.")
 @parole.format_option
 def expliquer(dossier: Path, candidat: str, bloc: str | None, tout: bool, forme: str) -> None:
-    """Explique le résultat d'un candidat, de la cellule de la grille à la décision du jury.
+    """Explique un résultat, de la cellule à la décision.
 
     CANDIDAT : son numéro, ou son nom. Rien n'est écrit dans le dossier.
     """

@@ -15,7 +15,7 @@ _DOSSIER = click.Path(file_okay=False, path_type=Path)
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def exporter() -> None:
-    """La déclaration des certifiés à la Caisse des dépôts (accrochage CPF)."""
+    """Déclare les certifiés (accrochage CPF)."""
 
 
 @exporter.command("cpf")

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
 @parole.format_option
 def grilles(dossier: Path, forme: str) -> None:
-    """Fait les grilles Excel : un classeur par évaluateur et par épreuve.
+    """Fait les grilles Excel à envoyer aux évaluateurs.
 
-    Une grille que quelqu'un a commencé à remplir n'est jamais remplacée.
+    Un classeur par évaluateur et par épreuve. Une grille que quelqu'un a commencé à remplir
+    n'est jamais remplacée.
     """
     from batch import chaine
 

@@ -1,6 +1,5 @@
 """How the commands speak: anomalies and totals in sentences, errors in one, and the exit codes."""
 
-import codecs
 import json
 import shutil
 import sys
@@ -10,41 +9,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from batch.anomalies import Anomalie, Empechement, Gravite, MauvaisUsage
 from batch.francais import compte, enumeration
-from batch.ordre import Pli, fold
 
 if TYPE_CHECKING:
     from batch.etat.modele import Ensuite
+    from batch.ordre import Pli
 
 FAIT, A_CORRIGER, MAUVAIS_USAGE, IMPOSSIBLE = 0, 1, 2, 3
 
 _SHOWN = 12
 _PLACES = 3
-# For consoles that are not Unicode (cp1252): the nearest character that they have.
-_NEAREST = {"\u202f": "\u00a0", "✔": "+", "✘": "x", "\u2212": "-", "→": "->", "œ": "oe", "…": "..."}
-
-
-def _nearest(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    unprintable = error.object[error.start : error.end]
-    shown = "".join(_NEAREST.get(character, "?") for character in unprintable)
-    encodable = shown.encode(error.encoding, "replace").decode(error.encoding)
-    return encodable, error.end
-
-
-codecs.register_error("jury", _nearest)
-
-
-def make_safe(stream: TextIO) -> None:
-    """A message must never stop the batch because the console lacks a character."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="jury")
 
 
 def width() -> int:
@@ -72,6 +51,8 @@ def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
 
     What somebody accepted is left out: `count` counts it and the reports list it.
     """
+    from batch.ordre import fold  # most runs have nothing to tell
+
     plis = fold(anomalie for anomalie in anomalies if anomalie.acceptee is None)
     shown = [pli for pli in plis if pli.gravite is not Gravite.INFORMATION]
     told = shown[:_SHOWN]
@@ -90,7 +71,7 @@ def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
         say(f"{compte(infos, 'information')}{where}.")
 
 
-def _mended_alike(pli: Pli, other: Pli) -> bool:
+def _mended_alike(pli: "Pli", other: "Pli") -> bool:
     """Nothing but its sentence tells one from the other: the remedy is said under the last."""
     return (
         (pli.anomalie.code, pli.anomalie.remede) == (other.anomalie.code, other.anomalie.remede)
@@ -99,7 +80,7 @@ def _mended_alike(pli: Pli, other: Pli) -> bool:
     )
 
 
-def _tell_one(pli: Pli, *, with_remedy: bool) -> None:
+def _tell_one(pli: "Pli", *, with_remedy: bool) -> None:
     anomalie = pli.anomalie
     shown = replace(pli, anomalies=pli.anomalies[:_PLACES])
     others = len(pli.anomalies) - len(shown.anomalies)

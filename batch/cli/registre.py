@@ -20,10 +20,11 @@ _DOSSIER = click.Path(file_okay=False, path_type=Path)
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def registre() -> None:
-    """Le registre de la maison : qui a obtenu quoi, et le numéro de chaque certificat.
+    """Le registre de la maison : certifiés et certificats.
 
-    Un seul fichier pour toutes les sessions, là où vous le dites : --registre FICHIER, ou la
-    variable JURY_REGISTRE. Rien n'y est jamais effacé : une correction est une ligne de plus.
+    Qui a obtenu quoi, et le numéro de chaque certificat. Un seul fichier pour toutes les
+    sessions, là où vous le dites : --registre FICHIER, ou la variable JURY_REGISTRE. Rien n'y
+    est jamais effacé : une correction est une ligne de plus.
     """
 
 

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 @partagees_option
 @parole.format_option
 def relancer(dossier: Path, preparer: bool, tous_les: int, partagees: bool, forme: str) -> None:
-    """Dit qui n’a pas rendu quoi ; prépare les rappels avec --preparer.
+    """Dit qui n’a pas rendu sa grille ; prépare les rappels.
 
-    Chaque rappel joint de nouveau la grille attendue, ou le classeur de correction.
+    Avec --preparer, chaque rappel joint de nouveau la grille attendue, ou le classeur de
+    correction.
     """
     from batch.chaine import courriels as chaine
     from batch.chaine import relances

@@ -36,7 +36,10 @@ from batch.francais import compte, enumeration
 def session(
     dossier: Path, designation: str | None, reglement: Path | None, premiere: Path | None
 ) -> None:
-    """Crée un dossier de session : session.xlsx à remplir, reglement.yaml à relire."""
+    """Crée un dossier de session, à remplir dans Excel.
+
+    session.xlsx est à remplir, reglement.yaml à relire.
+    """
     with parole.speaking_plainly():
         if premiere is not None:
             if designation or reglement:

@@ -33,9 +33,9 @@ _NOMMES = 6
 )
 @parole.format_option
 def simuler(dossier: Path, changements: tuple[str, ...], forme: str) -> None:
-    """Change des seuils du règlement, pour voir : qui bascule, et qui ne tient qu'à un cheveu.
+    """Change un seuil sans rien écrire, et dit qui bascule.
 
-    Rien n'est écrit, aucune décision n'est touchée. Sans --avec, dit seulement ce qui, avec le
+    Aucune décision n'est touchée. Sans --avec, dit seulement ce qui, avec le
     règlement de la session, ne tient qu'à un critère, à un évaluateur ou à l'arrondi.
 
     \b

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     "lecteur réseau.",
 )
 def surveiller(dossier: Path, sonder: bool) -> None:
-    """Surveille retours/ : chaque fichier déposé est contrôlé, et son reçu s’affiche.
+    """Contrôle chaque grille dès qu’elle arrive.
 
-    Les reçus s’ajoutent aussi à controle/recus.txt ; le rapport, les corrections et etat.html sont
-    refaits chaque fois. Ctrl+C arrête.
+    Tout fichier déposé dans retours/ a son reçu, aussitôt affiché. Les reçus s’ajoutent aussi à
+    controle/recus.txt ; le rapport, les corrections et etat.html sont refaits chaque fois.
+    Ctrl+C arrête.
     """
     from batch.chaine import surveillance
 

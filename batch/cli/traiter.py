@@ -49,7 +49,7 @@ def traiter(
     plus_recente: bool,
     strict: bool,
 ) -> None:
-    """Contrôle les grilles, calcule, propose au jury, et fait les documents.
+    """Contrôle, calcule, et fait tous les documents.
 
     Va aussi loin que la session le permet : des documents marqués PROJET tant que le jury n'a pas
     tout décidé, définitifs ensuite. Peut être relancé à tout moment : des documents définitifs ne
