@@ -12,8 +12,9 @@ from lxml import etree
 from test_cli import jury
 
 from batch import chaine
-from batch.anomalies import Empechement, Lieu
-from batch.chaine import exports
+from batch.anomalies import Empechement, Lieu, MauvaisUsage
+from batch.chaine import declaration
+from batch.chaine import registre as chaine_registre
 from batch.exports import accuse, cpf
 from batch.exports.cpf import Deposant, Passage
 from batch.folder import Folder
@@ -170,13 +171,13 @@ def test_only_the_rejected_and_the_new_are_declared_again_until_nothing_is_left(
     coded(histoire)
     folder, out = decidee(), tmp_path / "cpf"
 
-    def declare(**more: Any) -> exports.Export:
-        return exports.declare([folder], registre, out, NOW, **{**KNOWN, **more})
+    def declare(**more: Any) -> declaration.Export:
+        return declaration.declare([folder], registre, out, NOW, **{**KNOWN, **more})
 
-    def acknowledge(ok: list[str], ko: dict[str, list[str]]) -> exports.Reponse:
+    def acknowledge(ok: list[str], ko: dict[str, list[str]]) -> declaration.Reponse:
         path = tmp_path / "accuse.xml"
         path.write_bytes(receipt(last.stem, ok, ko))
-        return exports.acknowledge(path, registre, NOW)
+        return declaration.acknowledge(path, registre, NOW)
 
     first = declare()
     (last,) = first.fichiers
@@ -204,7 +205,7 @@ def test_only_the_rejected_and_the_new_are_declared_again_until_nothing_is_left(
     ]
     assert acknowledge(["RNCP32090-S1-C1"], {}).nouvelles == 0
     later = NOW.replace(minute=59)
-    second = exports.declare([folder], registre, out, later, **KNOWN)
+    second = declaration.declare([folder], registre, out, later, **KNOWN)
     (last,) = second.fichiers
     assert said(etree.parse(str(last)).getroot(), "idTechnique") == ["RNCP32090-S1-C2"]
     acknowledge(["RNCP32090-S1-C2"], {})
@@ -238,7 +239,9 @@ def test_what_is_missing_or_does_not_fit_is_refused_with_its_cell(
     histoire["candidats"][1]["prenoms"] = "Hugo " * 12 + "Paul"
     histoire["candidats"][0]["sexe"] = None
     folder = decidee()
-    result = exports.declare([folder], registre, tmp_path, NOW, id_client="court", id_contrat="")
+    result = declaration.declare(
+        [folder], registre, tmp_path, NOW, id_client="court", id_contrat=""
+    )
     assert result.fichiers == ()
     assert [one for one in sentences(result.anomalies) if "CPF-008" not in one] == [
         "CPF-003 reglement.yaml | « cpf.id_client » vaut « court » ; la déclaration attend les 8 "
@@ -264,7 +267,7 @@ def test_an_unknown_mention_is_told(decidee: Decidee) -> None:
     )
     from batch.classeurs.cellules import Classeur
 
-    assert sentences(exports._check(Classeur("session.xlsx", ()), dossier))[-1] == (
+    assert sentences(declaration._check(Classeur("session.xlsx", ()), dossier))[-1] == (
         "CPF-004 reglement.yaml | La mention « Avec éclat » de Léa DURAND (C1) n’existe pas dans "
         "la déclaration : elle n’y figure pas."
     )
@@ -280,7 +283,7 @@ def test_a_file_holds_no_more_passages_than_the_portal_takes(
     coded(histoire)
     assert cpf.PASSAGES_MAX == 200_000
     monkeypatch.setattr(cpf, "PASSAGES_MAX", 1)
-    made = exports.declare([decidee()], registre, tmp_path, NOW, **KNOWN)
+    made = declaration.declare([decidee()], registre, tmp_path, NOW, **KNOWN)
     roots = [etree.parse(str(path)) for path in made.fichiers]
     assert [said(root, "idTechnique") for root in roots] == [
         ["RNCP32090-S1-C1"], ["RNCP32090-S1-C2"],
@@ -325,6 +328,25 @@ def test_anything_but_a_receipt_is_refused(content: bytes, sentence: str) -> Non
         accuse.read("a.xml", content)
 
 
+def test_each_folder_is_examined_once(
+    decidee: Decidee,
+    registre: Path,
+    histoire: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = decidee(**coded(histoire))
+    read = []
+    examine = chaine_registre.examine
+    monkeypatch.setattr(
+        chaine_registre, "examine", lambda one: read.append(one.root) or examine(one)
+    )
+    assert declaration.declare([folder], registre, tmp_path, NOW, **KNOWN).declares == 2
+    assert read == [folder.root]
+    with pytest.raises(MauvaisUsage, match="session S1 est donnée plusieurs fois"):
+        declaration.declare([folder, folder], registre, tmp_path, NOW, **KNOWN)
+
+
 def test_the_receipt_of_somebody_else_s_file_is_refused(registre: Path, tmp_path: Path) -> None:
     from batch.registre.base import register
 
@@ -333,7 +355,7 @@ def test_the_receipt_of_somebody_else_s_file_is_refused(registre: Path, tmp_path
     path = tmp_path / "accuse.xml"
     path.write_bytes(receipt("autre", ["a"], {}))
     with pytest.raises(Empechement, match="que ce registre n’a pas fait"):
-        exports.acknowledge(path, registre, NOW)
+        declaration.acknowledge(path, registre, NOW)
 
 
 def test_the_commands(

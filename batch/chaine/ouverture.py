@@ -1,12 +1,13 @@
 """A session folder, created and opened: what it says before any grid is read."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from batch import fichiers
-from batch.anomalies import Anomalie, Code, Empechement, Lieu
+from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
 from batch.chaine.acceptations import mark
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
@@ -141,6 +142,15 @@ def content_of(path: Path) -> bytes:
             f"{path.name} ne peut pas être lu ({error.strerror}). Fermez-le s'il est ouvert dans "
             f"un autre programme, puis relancez la commande."
         ) from error
+
+
+def only_once(sessions: Iterable[str]) -> None:
+    """Raises MauvaisUsage when two folders are of one session: it would be told twice."""
+    for session, times in Counter(sessions).items():
+        if times > 1:
+            raise MauvaisUsage(
+                f"La session {session} est donnée plusieurs fois. Ne donnez qu'un de ses dossiers."
+            )
 
 
 def _about_certification(session: Session, referentiel: Referentiel) -> Iterable[Anomalie]:

@@ -26,6 +26,14 @@ from batch.registre.recherche import BlocAcquis, Proche
 PROPOSES = "acquis-proposes.xlsx"
 
 
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A session that its folder still tells as its last act does."""
+
+    seance: Seance
+    actes: tuple[Fixe, ...]
+
+
 def numeroter(
     registre: Path, folder: Folder, seance: Seance, wanted: Iterable[tuple[str, str]], now: datetime
 ) -> dict[tuple[str, str], str]:
@@ -39,7 +47,12 @@ def inscribe(folder: Folder, registre: Path, now: datetime) -> list[str]:
 
     Raises Empechement when the session is a PROJET, or no longer says what its last act states.
     """
-    seance, acts = final(folder)
+    return enter(folder, final(folder), registre, now)
+
+
+def enter(folder: Folder, closed: Close, registre: Path, now: datetime) -> list[str]:
+    """The same, of a session that was just read."""
+    seance, acts = closed.seance, closed.actes
     candidats = {d.resultat.candidat.id: d.resultat.candidat for d in seance.dossiers}
     with register(registre, now) as base:
         entered = inscription.inscribe(
@@ -50,8 +63,8 @@ def inscribe(folder: Folder, registre: Path, now: datetime) -> list[str]:
     return entered
 
 
-def final(folder: Folder) -> tuple[Seance, list[Fixe]]:
-    """The sitting as its last act states it. Raises Empechement when there is none, or when the
+def final(folder: Folder) -> Close:
+    """The session, as its last act states it. Raises Empechement when there is none, or when the
     folder no longer says the same."""
     acts = actes.read(folder)
     if not acts:
@@ -68,7 +81,7 @@ def final(folder: Folder) -> tuple[Seance, list[Fixe]]:
             f"--rectifier --motif « … ».",
             tuple(actes.told(acts[-1], changed, actes.sources(folder))),
         )
-    return seance, acts
+    return Close(seance, tuple(acts))
 
 
 def _heading(folder: Folder, seance: Seance) -> Entete:

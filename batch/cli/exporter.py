@@ -48,7 +48,7 @@ def declarer(
     N'y sont que celles qui n'ont jamais été déclarées, et celles qui ont été rejetées. Les blocs
     obtenus sans la certification n'y ont pas de place : ils sont listés.
     """
-    from batch.chaine import exports as chaine
+    from batch.chaine import declaration as chaine
 
     with parole.speaking_plainly():
         now = datetime.now().astimezone()
@@ -74,9 +74,9 @@ def declarer(
             left = (result.limite - now.date()).days
             when = f"dans {compte(left, 'jour')}" if left >= 0 else "dépassée"
             parole.say(f"Date limite : {date_longue(result.limite)} ({when}).")
-        for session, candidat, blocs in chaine.blocs_apart(folders):
-            who = f"{candidat.nom_complet} ({candidat.id}, session {session})"
-            parole.say(f"Hors du fichier : {who}, {enumeration(blocs)}.", 2)
+        for one in result.a_part:
+            who = f"{one.candidat.nom_complet} ({one.candidat.id}, session {one.session})"
+            parole.say(f"Hors du fichier : {who}, {enumeration(one.blocs)}.", 2)
         parole.tell(result.anomalies)
         parole.leave(result.anomalies)
 
@@ -86,7 +86,7 @@ def declarer(
 @parole.registre_option
 def accuser(fichier: Path, registre: Path | None) -> None:
     """Lit l'accusé de traitement : ce qui est accepté, ce qui est rejeté, et pourquoi."""
-    from batch.chaine import exports as chaine
+    from batch.chaine import declaration as chaine
 
     with parole.speaking_plainly():
         result = chaine.acknowledge(fichier, chosen(registre), datetime.now().astimezone())

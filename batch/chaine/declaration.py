@@ -1,4 +1,4 @@
-"""Sessions -> what others want of them: the declaration of the certified, flat tables."""
+"""Closed sessions -> the declaration of their certified; its receipt -> what is left to declare."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from pathlib import Path
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine import registre as chaine_registre
-from batch.chaine.ouverture import content_of
+from batch.chaine.ouverture import content_of, only_once
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
 from batch.classeurs.cellules import Classeur
@@ -29,6 +29,15 @@ from batch.vocabulaire import ResultatBloc, ResultatCertification
 
 
 @dataclass(frozen=True, slots=True)
+class BlocsSeuls:
+    """What somebody obtained without the certification: the flow has no place for it."""
+
+    session: str
+    candidat: Candidat
+    blocs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """What was declared in these files, what waits for a receipt, and what could not be."""
 
@@ -37,6 +46,7 @@ class Export:
     en_attente: int
     acceptes: int
     limite: date | None  # of the first that is not accepted yet
+    a_part: tuple[BlocsSeuls, ...]
     anomalies: tuple[Anomalie, ...]
 
 
@@ -44,7 +54,6 @@ class Export:
 class _Lot:
     """One session's certified, as they would be declared."""
 
-    folder: Folder
     seance: Seance
     deposant: Deposant | None
     passages: tuple[Passage, ...]
@@ -67,9 +76,11 @@ def declare(
     `reprendre`: those whose receipt is awaited too (a file that was lost, or never sent). The file
     is written before its ledger is closed: a run killed in between has declared nothing.
     """
-    for folder in folders:
-        chaine_registre.inscribe(folder, registre, now)
-    lots = [_lot(folder, id_client, id_contrat) for folder in folders]
+    sessions = [(folder, chaine_registre.final(folder)) for folder in folders]
+    only_once(closed.seance.session.id for _, closed in sessions)
+    for folder, closed in sessions:
+        chaine_registre.enter(folder, closed, registre, now)
+    lots = [_lot(folder, one.seance, id_client, id_contrat) for folder, one in sessions]
     anomalies = [one for lot in lots for one in lot.anomalies]
     written: list[Path] = []
     with register(registre, now) as base, transaction(base):
@@ -106,21 +117,16 @@ def declare(
         0 if reprendre else sorts.count(Sort.EN_ATTENTE),
         sorts.count(Sort.ACCEPTEE),
         min(late, default=None),
+        tuple(apart for lot in lots for apart in _apart(lot.seance)),
         tuple(anomalies),
     )
 
 
-def blocs_apart(folders: Sequence[Folder]) -> list[tuple[str, Candidat, list[str]]]:
-    """The blocs obtained without the whole certification, which the flow has no place for: by
-    session and candidate."""
-    found = []
-    for folder in folders:
-        seance, _ = chaine_registre.final(folder)
-        for dossier in seance.dossiers:
-            own = [c for c, b in dossier.issues.blocs.items() if b is ResultatBloc.VALIDE]
-            if own and not _is_certified(dossier):
-                found.append((seance.session.id, dossier.resultat.candidat, own))
-    return found
+def _apart(seance: Seance) -> Iterator[BlocsSeuls]:
+    for dossier in seance.dossiers:
+        own = tuple(c for c, b in dossier.issues.blocs.items() if b is ResultatBloc.VALIDE)
+        if own and not _is_certified(dossier):
+            yield BlocsSeuls(seance.session.id, dossier.resultat.candidat, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +168,7 @@ def acknowledge(fichier: Path, registre: Path, now: datetime) -> Reponse:
     return Reponse(len(accepted), len(rejected), fresh, tuple(anomalies))
 
 
-def _lot(folder: Folder, id_client: str, id_contrat: str) -> _Lot:
-    seance, _ = chaine_registre.final(folder)
+def _lot(folder: Folder, seance: Seance, id_client: str, id_contrat: str) -> _Lot:
     day = jour_de_decision(seance)
     if day is None:
         raise Empechement(
@@ -197,7 +202,7 @@ def _lot(folder: Folder, id_client: str, id_contrat: str) -> _Lot:
                     max(days, default=None),
                 )
             )
-    return _Lot(folder, seance, deposant, tuple(passages), declared_by(day), tuple(anomalies))
+    return _Lot(seance, deposant, tuple(passages), declared_by(day), tuple(anomalies))
 
 
 def _is_certified(dossier: Dossier) -> bool:
