@@ -21,7 +21,8 @@ from batch import chaine, data, demonstration
 from batch.chaine import Examen
 from batch.classeurs.grille import forme as f
 from batch.cli import commandes
-from batch.cli import expliquer as commande
+from batch.cli.expliquer import arbre, recit
+from batch.cli.expliquer.candidats import find
 from batch.folder import Folder
 
 ATTENDUS = Path(__file__).parent / "attendus" / "explications"
@@ -59,14 +60,14 @@ def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 
     def tell(examen: Examen, candidat: str, bloc: str | None = None, *, tout: bool = False) -> str:
         capsys.readouterr()
-        commande.tell(examen, commande.find(examen.seance, candidat), bloc, tout=tout)
+        recit.tell(examen, find(examen.seance, candidat), bloc, tout=tout)
         return on_keyboard(capsys.readouterr().out)
 
     return tell
 
 
 def tree(examen: Examen, candidat: str, bloc: str | None = None) -> dict[str, Any]:
-    return commande.as_json(examen, commande.find(examen.seance, candidat), bloc)
+    return arbre.as_json(examen, find(examen.seance, candidat), bloc)
 
 
 def steps(step: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,7 +108,7 @@ def test_every_outcome_follows_from_what_is_shown_under_it(
     examen = examine(certification)
     reckoned = 0
     for dossier in examen.seance.dossiers:
-        content = commande.as_json(examen, dossier)
+        content = arbre.as_json(examen, dossier)
         for root in (content["explication"], *content["hors_decision"]):
             for step in steps(root):
                 if (step["regle"] or {}).get("condition") and step["enfants"]:
@@ -173,7 +174,7 @@ def test_every_sum_and_every_margin_that_is_printed_is_right(
     examen = examine(certification)
     seen = 0
     for dossier in examen.seance.dossiers:
-        for step in steps(commande.as_json(examen, dossier)["explication"]):
+        for step in steps(arbre.as_json(examen, dossier)["explication"]):
             calcul, marge = (on_keyboard(step[key] or "") for key in ("calcul", "marge"))
             seen += check_sum(step, calcul)
             if step["valeur"] and (gap := re.search(rf"(?:il manque|\(de) ({FIGURE})", marge)):
@@ -226,7 +227,7 @@ def test_every_rating_says_where_it_was_written(
         for one in own
     }
     for dossier in examen.seance.dossiers:
-        for step in steps(commande.as_json(examen, dossier)["explication"]):
+        for step in steps(arbre.as_json(examen, dossier)["explication"]):
             for one in step["appreciations"]:
                 place = (step["id"], one["fichier"], one["feuille"], one["cellule"])
                 assert place in said
@@ -239,7 +240,7 @@ def test_the_tree_is_what_its_schema_says_and_agrees_with_the_results(
     validator = jsonschema.Draft202012Validator(SCHEMA)
     examen = examine(certification)
     for dossier in examen.seance.dossiers:
-        content = json.loads(json.dumps(commande.as_json(examen, dossier)))
+        content = json.loads(json.dumps(arbre.as_json(examen, dossier)))
         assert [error.message for error in validator.iter_errors(content)] == []
         root, decided = content["explication"], dossier.issues
         assert root["etat"] == decided.certification
@@ -254,7 +255,7 @@ def test_everything_asked_shows_every_rating_once_folded_or_not(
     examen = examine(certification)
     dossier = examen.seance.dossiers[1]
     whole = flat(told(examen, dossier.resultat.candidat.id, tout=True))
-    for step in steps(commande.as_json(examen, dossier)["explication"]):
+    for step in steps(arbre.as_json(examen, dossier)["explication"]):
         for one in step["appreciations"]:
             assert f"cellule {one['cellule']})" in whole
     assert len(whole) > len(flat(told(examen, dossier.resultat.candidat.id)))
@@ -396,6 +397,57 @@ def test_marks_weights_floors_and_a_condition_besides_the_blocs(
         assert sentence in said
 
 
+MENTIONS = """
+    mentions:
+      - {libelle: Assez bien, au_moins: 27, sur: competences}
+      - {libelle: Bien, moyenne: 12}
+      - {libelle: Très bien, moyenne: 16}
+      - {libelle: Très bien avec félicitations, au_moins: 49, sur: criteres, a_partir_de: 15}
+"""
+
+
+def test_each_mention_beside_what_the_candidate_has_of_it(
+    joue: Callable[..., Folder], histoire: dict[str, Any], told: Callable[..., str]
+) -> None:
+    # 14 everywhere but E13 at 16: C10 (E13, E14) is 15, and weighs 3 of 9 in BC2: 43/3.
+    # The mean of the blocs: (14 + 43/3 + 14) / 3 = 127/9. One critère out of 49 reaches 15.
+    # 28 compétences, less the option that was not presented.
+    histoire["appreciations"] = {"defaut": "14", "C1": {"E13": ["16", None]}}
+    histoire["candidats"][0]["prerequis"] = "90"
+    folder = joue(histoire, rempli=False)
+    text = folder.reglement.read_text(encoding="utf-8")
+    regles = REGLES.replace("\n    article: Règlement, article 4\n", MENTIONS)
+    text = rewrite(rewrite(text, "echelle", NOTES), "regles", regles)
+    folder.reglement.write_text(text, encoding="utf-8")
+    chaine.issue_grids(folder, NOW)
+    demonstration.fill(folder, histoire)
+    said = said_of(folder, told)
+    for sentence in (
+        "Mention « Assez bien », obtenue : il faut au moins 27 compétences acquises ; il y en a "
+        "27.",
+        "Mention « Bien », obtenue : il faut une moyenne des blocs d’au moins 12 ; elle est de "
+        "127/9, environ 14,1111.",
+        "Mention « Très bien », non obtenue : il faut une moyenne des blocs d’au moins 16 ; elle "
+        "est de 127/9, environ 14,1111.",
+        "Mention « Très bien avec félicitations », non obtenue : il faut au moins 49 critères à 15 "
+        "ou plus ; il y en a 1.",
+    ):
+        assert sentence in said
+
+
+def test_the_role_of_each_evaluator_where_the_reglement_reads_it(
+    joue: Callable[..., Folder], histoire: dict[str, Any], told: Callable[..., str]
+) -> None:
+    histoire["evaluateurs"][0]["role"] = "tuteur"
+    folder = joue(histoire, rempli=False)
+    text = folder.reglement.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^evaluateurs: .*$", "evaluateurs: {roles: [tuteur]}", text)
+    folder.reglement.write_text(text, encoding="utf-8")
+    chaine.issue_grids(folder, NOW)
+    demonstration.fill(folder, histoire)
+    assert "« Acquis », Hélène FABRE (E1), tuteur (grille " in said_of(folder, told, tout=True)
+
+
 @pytest.mark.parametrize(
     ("rules", "sentences"),
     [
@@ -473,7 +525,7 @@ def jury(*arguments: str | Path) -> tuple[int, str, str]:
 def test_a_candidate_is_known_by_number_or_by_name(
     who: str, examine: Callable[[str], Examen]
 ) -> None:
-    found = commande.find(examine("cqp-rpo").seance, who)
+    found = find(examine("cqp-rpo").seance, who)
     assert found.resultat.candidat.id == "C002"
 
 

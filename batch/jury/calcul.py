@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from batch.jury import arbre, options
-from batch.jury.arbre import Etage, Etages, Releve
+from batch.jury import options
+from batch.jury.arbre import Etage, Releve
 from batch.jury.delais import months_later
-from batch.jury.regles import Constat, Mesure, mean
+from batch.jury.distinctions import distinctions, mention
+from batch.jury.regles import Constat, Mesure
 from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Partie, Referentiel
-from batch.reglement.modele import ENFANTS, Duree, Mention, Reglement, Validite
+from batch.reglement.modele import Duree, Reglement, Validite
 from batch.vocabulaire import (
     Nature,
     Niveau,
@@ -228,7 +229,7 @@ def propose(
         acquis=valid,
         certification=certify(referentiel, candidat, presence, blocs, levels[Niveau.CERTIFICATION]),
         constats=levels,
-        mention=_mention(referentiel, reglement, levels, valid),
+        mention=mention(distinctions(len(referentiel.blocs), reglement, levels, valid)),
         competences_tenues=competences,
         fermees=closed,
     )
@@ -271,33 +272,6 @@ def _fate(
         where = everything if incident.partie is None else everything & {incident.partie}
         touched[incident.nature] |= where - rated if incident.nature is Nature.ABANDON else where
     return touched
-
-
-def _mention(
-    referentiel: Referentiel, reglement: Reglement, levels: Etages, acquis: Mapping[str, Acquis]
-) -> str | None:
-    """The highest mention that is reached, the last of the list."""
-    own = [*levels[Niveau.BLOC].values(), *arbre.held_marks(acquis)]
-    # No mean unless all blocs have a mark, of this session or of their own.
-    whole = bool(own) and len(own) == len(referentiel.blocs)
-    reached = mean(own, reglement.regles.certification.over_blocs) if whole else None
-
-    def earned(one: Mention) -> bool:
-        if one.moyenne is not None:
-            return reached is not None and reglement.arrondi.compared(reached) >= one.moyenne
-        counted = levels[ENFANTS[one.sur or "competences"]].values()
-        return sum(_counts(node, one, reglement) for node in counted) >= (one.au_moins or 0)
-
-    return next(
-        (m.libelle for m in reversed(reglement.regles.certification.mentions) if earned(m)), None
-    )
-
-
-def _counts(node: Constat, mention: Mention, reglement: Reglement) -> bool:
-    if mention.a_partir_de is None:
-        return node.mesure is Mesure.ATTEINT
-    value = node.valeur
-    return value is not None and reglement.arrondi.compared(value) >= mention.a_partir_de
 
 
 _DECIDED = {Mesure.ATTEINT, Mesure.NON_ATTEINT, Mesure.FERME}

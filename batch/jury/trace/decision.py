@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from batch.francais import FINE, INSECABLE, compte, enumeration
+from batch.francais import FINE, INSECABLE, compte, enumeration, typographie
+from batch.jury import enonce
 from batch.jury.deliberation import CERTIFICATION
+from batch.jury.distinctions import Distinction, distinctions
 from batch.jury.enonce import article
+from batch.jury.trace.arithmetique import exact, result
 from batch.jury.trace.cas import Cas
 from batch.jury.trace.etape import Etape
 from batch.jury.trace.faits import about_bloc, absences
 from batch.jury.trace.noeud import told
 from batch.jury.trace.tournures import des_blocs, dire, les_blocs, motif
+from batch.reglement.modele import Arrondi
 from batch.vocabulaire import Niveau, Presence, ResultatBloc, ResultatCertification, Ton
 
 _RIEN = "Aucun résultat, favorable ou défavorable, n’est donc enregistré."
@@ -69,6 +74,8 @@ def _about_certification(cas: Cas, shown: ResultatCertification) -> Iterator[str
         yield motif(said)
     if resultat.presence is Presence.PRESENT:
         yield from _meaning(cas, shown)
+    if shown is ResultatCertification.DELIVREE:
+        yield from _mentions(cas)
 
 
 def _departures(cas: Cas) -> list[str]:
@@ -91,6 +98,30 @@ def _meaning(cas: Cas, shown: ResultatCertification) -> Iterator[str]:
             yield "Une partie des blocs est obtenue, pas la certification entière."
         case ResultatCertification.BLOCS_VISES_VALIDES:
             yield "Tout ce que visait le parcours est obtenu."
+
+
+def _mentions(cas: Cas) -> Iterator[str]:
+    """What each mention of the règlement asks for, and what this candidate has of it."""
+    resultat, seance = cas.dossier.resultat, cas.seance
+    blocs = len(seance.referentiel.blocs)
+    for one in distinctions(blocs, seance.reglement, resultat.constats, resultat.acquis):
+        yield dire(
+            "Mention « {libelle} », {sort} : il faut {demande} ; {atteint}.",
+            libelle=typographie(one.mention.libelle),
+            sort="obtenue" if one.obtenue else "non obtenue",
+            demande=enonce.mention(one.mention),
+            atteint=_attained(one, seance.reglement.arrondi),
+        )
+
+
+def _attained(one: Distinction, arrondi: Arrondi) -> str:
+    if one.atteint is None:
+        return "sans une note de chaque bloc, il n’y a pas de moyenne"
+    if one.mention.moyenne is None:
+        return f"il y en a {exact(one.atteint)}" if one.atteint else "il n’y en a pas"
+    met = arrondi.compared(one.atteint)
+    rounded = f", arrondie à {exact(met)}" if met != one.atteint else ""
+    return f"elle est de {result(one.atteint, Fraction(one.mention.moyenne))}{rounded}"
 
 
 def _certification_rule(cas: Cas) -> str:

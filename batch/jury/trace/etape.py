@@ -31,6 +31,7 @@ class Avis:
     """What one evaluator chose on one line, in words, and the rating itself with its cell."""
 
     qui: str
+    role: str | None  # where the règlement reads it: a rater of each role, or their weights
     choix: str
     groupe: str | None
     appreciation: Appreciation

@@ -60,8 +60,10 @@ def _avis(cas: Cas, one: Appreciation, valeur_lue: bool) -> Avis:
             choice += f" = {nombre(level.valeur)}"
     who = next((e for e in cas.seance.session.evaluateurs if e.id == one.evaluateur), None)
     sheet = (one.lieu.fichier, one.lieu.feuille)
+    rules = cas.seance.reglement.evaluateurs
     return Avis(
         "le jury" if one.arbitrage else personne(who) if who else one.evaluateur,
+        one.role if (rules.roles or rules.poids) and not one.arbitrage else None,
         choice,
         next(
             (

@@ -1,16 +1,13 @@
-"""jury expliquer: why one candidate's result is what it is, from the cell to the decision."""
+"""An explanation for a person: the steps as sentences, indented by level."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from batch.anomalies import Anomalie, Lieu, MauvaisUsage, suggestion
+from batch.anomalies import Lieu
 from batch.cli import parole
-from batch.folder import open_folder
+from batch.cli.expliquer.candidats import called
+from batch.cli.expliquer.cas import cas_of, to_correct
 from batch.francais import (
     FINE,
     INSECABLE,
@@ -18,242 +15,29 @@ from batch.francais import (
     date_longue,
     enumeration,
     guillemets,
-    proche,
-    sans_accent,
     typographie,
 )
 from batch.jury import trace
 from batch.jury.regles import Mesure
-from batch.jury.trace import Avis, Cas, Etape, Feuille, exact, plural
-from batch.resultats import session_as_json
+from batch.jury.trace import Etape, exact, plural
 from batch.vocabulaire import EtatSession, Niveau, Ton
 
 if TYPE_CHECKING:
     from batch.chaine import Examen
     from batch.jury.seance import Dossier, Seance
 
-FORMAT = "jury/explication/1"
-
-
-@click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
-@click.argument("candidat", metavar="CANDIDAT")
-@click.option("--bloc", metavar="CODE", help="Un seul bloc, par exemple BC2.")
-@click.option("--tout", is_flag=True, help="Chaque ligne, même quand elle va de soi.")
-@parole.format_option
-def expliquer(dossier: Path, candidat: str, bloc: str | None, tout: bool, forme: str) -> None:
-    """Explique un résultat, de la cellule à la décision.
-
-    CANDIDAT : son numéro, ou son nom. Rien n'est écrit dans le dossier.
-    """
-    from batch import chaine
-
-    with parole.speaking_plainly():
-        examen = chaine.examine(open_folder(dossier))
-        found = find(examen.seance, candidat)
-        code = known_bloc(examen.seance, bloc) if bloc else None
-        if forme == "json":
-            parole.print_json(as_json(examen, found, code))
-        else:
-            tell(examen, found, code, tout=tout)
-
-
-# --- who, and what
-
-
-def find(seance: "Seance", mot: str) -> "Dossier":
-    """The candidate of this number or of this name. Raises MauvaisUsage, with who was meant."""
-    by_id = {d.resultat.candidat.id.casefold(): d for d in seance.dossiers}
-    if mot.strip().casefold() in by_id:
-        return by_id[mot.strip().casefold()]
-    words = set(_words(mot))
-    named = [d for d in seance.dossiers if words and words <= set(_words(_every_name(d)))]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise MauvaisUsage(
-            f"« {mot} » désigne {len(named)} candidats : {enumeration(map(_called, named))}. "
-            f"Donnez le numéro."
-        )
-    names = {d.resultat.candidat.id: d.resultat.candidat for d in seance.dossiers}
-    near = proche(mot, [n for c in names.values() for n in (c.id, c.nom, c.nom_complet)])
-    meant = next((c for c in names.values() if near in (c.id, c.nom, c.nom_complet)), None)
-    hint = suggestion(f"{meant.id}, {meant.nom_complet}" if meant else None)
-    raise MauvaisUsage(
-        f"Aucun candidat « {mot} » dans cette session{hint}. Numéros connus : {_ids(list(names))}."
-    )
-
-
-def _words(texte: str) -> list[str]:
-    return sans_accent(texte).casefold().replace("-", " ").replace("’", "'").split()
-
-
-def _every_name(dossier: "Dossier") -> str:
-    c = dossier.resultat.candidat
-    return " ".join([*c.prenoms, c.nom_naissance, c.nom_usage or ""])
-
-
-def _called(dossier: "Dossier") -> str:
-    candidat = dossier.resultat.candidat
-    return f"{candidat.nom_complet} ({candidat.id})"
-
-
-def _ids(ids: Sequence[str]) -> str:
-    return enumeration(ids if len(ids) <= 12 else [*ids[:11], f"{len(ids) - 11} autres"])
-
-
-def known_bloc(seance: "Seance", code: str) -> str:
-    codes = list(seance.referentiel.bloc)
-    if not codes:
-        raise MauvaisUsage(
-            f"« {seance.referentiel.intitule} » n'est pas découpée en blocs : retirez --bloc, tout "
-            f"est alors expliqué."
-        )
-    found = next((known for known in codes if known.casefold() == code.strip().casefold()), None)
-    if found is None:
-        near = suggestion(proche(code, codes))
-        raise MauvaisUsage(f"Le bloc « {code} » n'existe pas{near}. Blocs : {enumeration(codes)}.")
-    return found
-
-
-def feuilles(examen: "Examen", candidat: str) -> tuple[Feuille, ...]:
-    """The sheets on which he was to be rated, each with what became of it."""
-    controle = examen.controle
-    returned = {fiche.forme.numero: fiche for fiche in controle.fiches}
-    sheets = []
-    for forme in controle.contexte.formes:
-        fiche = forme.fiche
-        if all(one.id != candidat for one in fiche.candidats):
-            continue
-        back = returned.get(forme.numero)
-        missed = fiche.partie.id in controle.evaluations.absences.get(candidat, ())
-        sheets.append(
-            Feuille(
-                fiche.evaluateur,
-                fiche.partie.id,
-                frozenset(critere.id for critere in fiche.criteres),
-                fiche.sujet if fiche.en_groupe else None,
-                back.lieu if back else None,
-                back.lieu_presence if back and missed and back.presence else None,
-            )
-        )
-    return tuple(sheets)
-
-
-# --- for a machine
-
-
-def as_json(examen: "Examen", dossier: "Dossier", bloc: str | None = None) -> dict[str, Any]:
-    """The whole tree, or one bloc's; schemas/explication.schema.json describes it."""
-    seance, candidat = examen.seance, dossier.resultat.candidat
-    cas = _cas(examen, dossier)
-    return {
-        "format": FORMAT,
-        "session": session_as_json(seance),
-        "candidat": {
-            "id": candidat.id,
-            "nom": candidat.nom,
-            "prenom": candidat.prenom,
-            "parcours": ", ".join(candidat.blocs_vises) or "complet",
-            "presence": dossier.resultat.presence.value,
-        },
-        "explication": _node(trace.bloc(cas, bloc) if bloc else trace.certification(cas)),
-        "hors_decision": [] if bloc else [_node(step) for step in trace.beside(cas)],
-        "anomalies": [anomalie.as_json() for anomalie in _to_correct(examen, dossier)],
-    }
-
-
-def _cas(examen: "Examen", dossier: "Dossier") -> Cas:
-    return Cas(examen.seance, dossier, feuilles(examen, dossier.resultat.candidat.id))
-
-
-def _to_correct(examen: "Examen", dossier: "Dossier") -> list[Anomalie]:
-    candidat = dossier.resultat.candidat.id
-    return [a for a in examen.anomalies if a.bloquante and candidat in a.candidats]
-
-
-def _node(etape: Etape) -> dict[str, Any]:
-    return {
-        "niveau": _NIVEAUX[etape.niveau],
-        "id": etape.id,
-        "intitule": etape.intitule or etape.nom,
-        "etat": etape.etat.value,
-        "propose": etape.propose.value if etape.propose else None,
-        "decide": etape.decide.value if etape.decide else None,
-        "motif": etape.motif,
-        "valeur": _text(etape.comparee),
-        "points": _text(etape.valeur),
-        "hors_calcul": etape.hors_calcul,
-        "faits": list(etape.faits),
-        "regle": _rule(etape),
-        "calcul": etape.calcul or None,
-        "marge": etape.marge or None,
-        "remarques": [*etape.remarques, *([etape.attente] if etape.attente else [])],
-        "enfants": [_node(enfant) for enfant in etape.enfants],
-        "appreciations": [_rating(avis) for avis in etape.avis],
-    }
-
-
-def _text(valeur: Fraction | None) -> str | None:
-    return None if valeur is None else str(valeur)
-
-
-_NIVEAUX = {niveau: sans_accent(niveau.singulier) for niveau in Niveau}
-
-
-def _rule(etape: Etape) -> dict[str, Any] | None:
-    if not etape.regle:
-        return None
-    said: dict[str, Any] = {"phrase": etape.regle}
-    regle = etape.constat.regle if etape.constat else None
-    if regle is not None:
-        condition = regle.conditions[0]
-        threshold = getattr(regle, condition)
-        said |= {
-            "condition": condition,
-            "seuil": None if threshold is True else str(threshold),
-            "sur": regle.sur,
-            "minimum": None if regle.minimum is None else str(regle.minimum),
-            "minimums": {i: str(v) for i, v in (regle.minimums or {}).items()},
-            "poids": {i: str(v) for i, v in (regle.poids or {}).items()},
-            "eliminatoires": list(regle.eliminatoires),
-            "article": regle.article or None,
-        }
-    return said
-
-
-def _rating(avis: Avis) -> dict[str, Any]:
-    one = avis.appreciation
-    return {
-        "evaluateur": one.evaluateur,
-        "nom": avis.qui,
-        "role": one.role,
-        "arbitrage": one.arbitrage,
-        "groupe": avis.groupe,
-        "niveau": one.niveau,
-        "note": _text(one.note),
-        "libelle": avis.choix,
-        "commentaire": one.commentaire,
-        "fichier": one.lieu.fichier,
-        "feuille": one.lieu.feuille,
-        "cellule": one.lieu.cellule,
-    }
-
-
-# --- for a person
-
 
 def tell(
     examen: "Examen", dossier: "Dossier", bloc: str | None = None, *, tout: bool = False
 ) -> None:
     """Why, on paper; whatever must still be corrected, and may change it, comes last."""
-    cas = _cas(examen, dossier)
+    cas = cas_of(examen, dossier)
     recit = Recit(tout)
     _head(examen.seance, dossier)
     recit.tell(trace.bloc(cas, bloc) if bloc else trace.certification(cas))
     recit.beside(() if bloc else trace.beside(cas))
     recit.sources()
-    anomalies = _to_correct(examen, dossier)
+    anomalies = to_correct(examen, dossier)
     if anomalies:
         parole.say()
         parole.say(typographie("À corriger, et qui peut changer ce résultat :"))
@@ -262,7 +46,7 @@ def tell(
 
 def _head(seance: "Seance", dossier: "Dossier") -> None:
     session, reglement = seance.session, seance.reglement
-    parole.say(f"Pourquoi ce résultat{FINE}? {_called(dossier)}")
+    parole.say(f"Pourquoi ce résultat{FINE}? {called(dossier)}")
     final = seance.etat is EtatSession.DEFINITIF
     state = "résultats définitifs" if final else "résultats en projet"
     parole.say(f"Session {session.id}, jury du {date_longue(session.date_jury)}, {state}.")
@@ -352,15 +136,17 @@ class Recit:
 
     def _ratings(self, etapes: Sequence[Etape], margin: int) -> None:
         """What was chosen on the lines of these steps; what is the same is said once."""
-        same: dict[tuple[str, str, str | None, str | None], list[tuple[str, Lieu]]] = {}
+        same: dict[tuple[str, str, str | None, str | None, str | None], list[tuple[str, Lieu]]] = {}
         lignes = [ligne for etape in etapes for ligne in etape.lignes]
         for ligne in lignes:
             for avis in ligne.avis:
                 comment = avis.appreciation.commentaire
-                key = (avis.choix, avis.qui, avis.groupe, comment)
+                key = (avis.choix, avis.qui, avis.role, avis.groupe, comment)
                 same.setdefault(key, []).append((ligne.nom, avis.appreciation.lieu))
-        for (choix, qui, groupe, comment), where in same.items():
+        for (choix, qui, role, groupe, comment), where in same.items():
             said = f"{choix}, {qui}"
+            if role:
+                said += f", {role}"
             if groupe:
                 said += f", pour tout le groupe {groupe}"
             if comment:
