@@ -7,6 +7,7 @@ here is refused on every machine.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 import jinja2
@@ -24,6 +25,8 @@ TOURS = 1_000_000
 # Of one value, and of one part of a document: the longest real part has two million characters.
 TEXTE = 1_000_000
 PARTIE = 64_000_000
+# Pieces of a part that are counted together: each is a value, or what stands between two.
+_A_LA_FOIS = 64
 # Texts put end to end in one expression.
 MORCEAUX = 50
 
@@ -82,13 +85,19 @@ class Bac(SandboxedEnvironment):
     def print(self, template: jinja2.Template, contexte: Mapping[str, Any]) -> str:
         """The text of one part. Raises Demesure past the bounds."""
         self._tours = 0
-        length, pieces = 0, []
-        for piece in template.generate(contexte):
-            length += len(piece)
+        pieces, printed, length = template.generate(contexte), [], 0
+        while some := list(islice(pieces, _A_LA_FOIS)):
+            printed.append("".join(some))
+            length += len(printed[-1])
             if length > PARTIE:
                 raise Demesure
-            pieces.append(piece)
-        return "".join(pieces)
+        return "".join(printed)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What Jinja would answer, without its detour by an exception for each field printed."""
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         both = (left, right)

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -23,8 +24,8 @@ from lxml import etree
 
 from batch.anomalies import Empechement
 from batch.documents.bac_a_sable import Bac, Demesure, ValeurVide
-from batch.documents.colonnes import fit_columns
-from batch.documents.paquet import pack, unpack
+from batch.documents.colonnes import are_fixed, fit_columns
+from batch.documents.paquet import Comprimee, compress, pack, unpack
 from batch.francais import guillemets
 
 # What no document may carry: control characters, halves of a character, overrides of direction.
@@ -38,6 +39,11 @@ _PROPERTY_MAX = 255
 
 # The parts of a package that may hold tags, known by their content type and not by their name.
 _WRITTEN = re.compile(r"\.(document\.main|header|footer|footnotes|endnotes)\+xml$")
+# A table that lost all its rows loses its columns too.
+_SANS_LIGNE = re.compile(r"</w:tblGrid>\s*</w:tbl>|<w:tblGrid/>\s*</w:tbl>")
+# Characters of a part worth remembering: a header's, not those of the minutes.
+_COURT = 10_000
+_PROPRIETES = "docProps/core.xml"
 # Stands in the prepared package where each document writes its own title.
 _TITRE = "titre-du-document"
 
@@ -82,51 +88,78 @@ class Modele:
             for name, content in self._parts.items()
             if name in _written_parts(self._parts) and (b"{{" in content or b"{%" in content)
         }
+        # What all documents have in common is compressed once for all.
+        self._common = {name: compress(content) for name, content in self._parts.items()}
 
     def render(self, contexte: Mapping[str, Any], titre: str) -> bytes:
         """The bytes of one document."""
         context = clean(contexte)
         self._known.clear()
         self._known.update(context)
-        own = {}
-        for name, template in self._compiled.items():
+        own: dict[str, bytes | Comprimee] = {}
+        for name, partie in self._compiled.items():
             try:
-                own[name] = self._print(template, context)
+                own[name] = self._print(partie, context)
             except _FAULTS as error:
                 raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
         said = escape(clean(titre)[:_PROPERTY_MAX]).encode()
-        core = self._parts["docProps/core.xml"].replace(_TITRE.encode(), said)
-        return pack({**self._parts, **own, "docProps/core.xml": core})
+        own[_PROPRIETES] = self._parts[_PROPRIETES].replace(_TITRE.encode(), said)
+        return pack({**self._common, **own})
 
-    def _compile(self, content: bytes) -> jinja2.Template:
+    def _compile(self, content: bytes) -> "_Partie":
         xml = self._docxtpl.patch_xml(etree.tostring(parse_xml(content), encoding="unicode"))
         # A line for each paragraph, so that a fault of syntax can be shown among its neighbours.
         source = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
         try:
-            return self._bac.compile_template(source)
+            template = self._bac.compile_template(source)
+            return _Partie(template, are_fixed(source, self._bac))
         except jinja2.TemplateSyntaxError as error:
             said = _fault(error, re.sub(r"<[^>]+>", "", source).splitlines())
             raise Empechement(f"Le gabarit {self.nom} {said}") from error
         except _FAULTS as error:
             raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
 
-    def _print(self, template: jinja2.Template, context: Mapping[str, Any]) -> bytes:
-        xml = self._bac.print(template, context)
+    def _print(self, partie: "_Partie", context: Mapping[str, Any]) -> Comprimee:
+        xml = self._bac.print(partie.template, context)
+        if partie.comprimee is not None and xml == partie.imprime:
+            return partie.comprimee
+        made = compress(self._finished(xml, partie.fixe))
+        if len(xml) <= _COURT:
+            partie.imprime, partie.comprimee = xml, made
+        return made
+
+    def _finished(self, xml: str, fixe: bool) -> bytes:
+        """The XML that Jinja printed, as docxtpl hands it to Word."""
         for paragraph in ("<w:p>", "<w:p "):
             xml = xml.replace(f"\n{paragraph}", paragraph)
         # What is left of them is in a value typed on several lines: Word has its own line breaks.
         if "\n" in xml:
             xml = self._docxtpl.resolve_listing(xml)
         # docxtpl repairs broken XML by dropping text: here it is a fault of the template.
-        parse_xml(xml)
-        tree = self._docxtpl.fix_tables(xml)
-        fit_columns(tree)
-        self._docxtpl.docx_ids_index = 1000
-        self._docxtpl.fix_docpr_ids(tree)
+        tree = etree.fromstring(xml)
+        if not fixe or _SANS_LIGNE.search(xml):
+            tree = self._docxtpl.fix_tables(xml)
+            fit_columns(tree)
+        if "<wp:docPr" in xml:
+            self._docxtpl.docx_ids_index = 1000
+            self._docxtpl.fix_docpr_ids(tree)
         written: bytes = etree.tostring(
             tree, encoding="UTF-8", xml_declaration=True, standalone=True
         )
         return written
+
+
+@dataclass(slots=True)
+class _Partie:
+    """A part that holds tags, and what it printed last: a header is the same in all letters.
+
+    `fixe`: no table of it has columns to count or to fit.
+    """
+
+    template: jinja2.Template
+    fixe: bool
+    imprime: str = ""
+    comprimee: Comprimee | None = None
 
 
 _FAULTS = (
@@ -167,13 +200,21 @@ def clean(valeur: Any) -> Any:
     """Every text of the context as Word can carry it: NFC, plain line ends, nothing unseen."""
     match valeur:
         case str():
-            text = _UNSEEN.sub("", _NEW_LINES.sub("\n", valeur)).replace("\t", " ")
-            return unicodedata.normalize("NFC", text)
-        case Mapping():
+            return _clean_text(valeur)
+        case bool():
+            return valeur
+        case dict() | Mapping():
             return {clé: clean(item) for clé, item in valeur.items()}
         case list() | tuple():
             return [clean(item) for item in valeur]
     return valeur
+
+
+# The référentiel's and the house's own words come back in every document.
+@lru_cache(maxsize=4096)
+def _clean_text(valeur: str) -> str:
+    text = _UNSEEN.sub("", _NEW_LINES.sub("\n", valeur)).replace("\t", " ")
+    return unicodedata.normalize("NFC", text)
 
 
 def _fault(error: Exception, lines: Sequence[str] = ()) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from functools import cached_property
 
 from batch.anomalies import Anomalie
 from batch.jury.calcul import Resultat
@@ -126,7 +127,7 @@ class Acte:
     numeros: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what it works out of its dossiers, it works out once
 class Seance:
     session: Session
     referentiel: Referentiel  # with its blocs, the certificateur's own included
@@ -140,7 +141,7 @@ class Seance:
     # None as long as the sitting is a PROJET. Of a rectificatif, `dossiers` are those it changes.
     acte: Acte | None = None
 
-    @property
+    @cached_property
     def etat(self) -> EtatSession:
         """Final once every candidate is decided and nothing stands in the way."""
         if self.acte is not None:
