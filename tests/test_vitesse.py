@@ -5,7 +5,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from vitesse import retours
+from vitesse import etapes, mesure, retours, tableau
+from vitesse.etapes.etape import NAIF, NOUS, empreinte
 from vitesse.session import Etat, Specification, copy, ready
 
 from batch import chaine, fichiers
@@ -54,3 +55,35 @@ def test_a_stamped_text_is_one_that_openpyxl_reads(cache: Path) -> None:
     own = {cell.adresse: cell.valeur for cell in ours.feuilles[1].cellules.values()}
     for address, text in typed.items():
         assert theirs[address].value == own[address] == text
+
+
+# LibreOffice's stage takes its time, and test_pdf.py compares what it makes.
+COMPAREES = [nom for nom in etapes.NOMS if nom != "pdf" and NAIF in etapes.load(nom).facons]
+
+
+@pytest.mark.parametrize("nom", COMPAREES)
+def test_the_plain_way_and_ours_do_the_same(nom: str, cache: Path, tmp_path: Path) -> None:
+    etape = etapes.load(nom)
+    wanted = PETITE if etape.fautes else PROPRE
+    made = {}
+    for facon in (NAIF, NOUS):
+        folder = mesure.laid_out(etape, wanted, tmp_path / facon, cache)
+        result = etape.facons[facon](folder)()
+        assert etape.temoin is not None
+        pieces = list(etape.temoin(folder, result))
+        assert pieces
+        made[facon] = empreinte(pieces)
+    assert made[NAIF] == made[NOUS]
+
+
+def test_the_table_says_what_was_measured() -> None:
+    tours = [
+        {NAIF: mesure.Mesure(NAIF, 20 * n, 90, "x"), NOUS: mesure.Mesure(NOUS, n, 50, "x")}
+        for n in (1.0, 2.0, 3.0)
+    ]
+    own = tableau.Serie(etapes.load("lecture"), 10, tours)
+    ten_times = [{NOUS: mesure.Mesure(NOUS, 20.0, 50, None)}]
+    more = tableau.Serie(etapes.load("lecture"), 100, ten_times)
+    row = "| Grilles lues | 10 | 40,0 | 2,00 | – | 20,0 × (20,0–20,0) | – | 50 | égal |"
+    assert row in tableau.table([own])
+    assert tableau.growth([own, more]).endswith("de 10 à 100 candidats : exposant 1,00")

@@ -54,10 +54,11 @@ def filled(
     """Every file as it lies in retours/, under a name that its evaluator gave it."""
     chance = random.Random(f"{graine}/retours")
     rank = 0
+    first = min(UNE_FAUTIVE_SUR, len(contexte.cahiers)) // 2  # there is always one
     for number, cahier in enumerate(contexte.cahiers):
         classeur = _rated(contexte, cahier, chance)
         issued = (grilles / fichiers.safe_name(f.file_name(cahier))).read_bytes()
-        if fautes and number % UNE_FAUTIVE_SUR == UNE_FAUTIVE_SUR // 2:
+        if fautes and number % UNE_FAUTIVE_SUR == first % UNE_FAUTIVE_SUR:
             _spoil(classeur, FAUTES[rank % len(FAUTES)], chance)
             rank += 1
         content = stamp(issued, classeur.saisies)
