@@ -76,8 +76,11 @@ class Anomalie:
 
     @property
     def acceptable(self) -> bool:
-        """Somebody may answer for it; what blocks must be mended, what informs asks for nothing."""
-        return self.gravite is Gravite.A_VERIFIER
+        """Somebody may answer for it; what blocks must be mended, what informs asks for nothing.
+
+        Only for what a session's own check finds: nothing else has a session to be accepted in.
+        """
+        return self.gravite is Gravite.A_VERIFIER and self.code.famille in _CONTROLEES
 
     def about(self, *objets: str) -> "Anomalie":
         return replace(self, objets=objets)
@@ -136,6 +139,8 @@ FAMILLES = {
     "REG": "Le registre des certifiés",
     "CPF": "La déclaration à la Caisse des dépôts (accrochage CPF)",
 }
+# Those that the check of a session finds.
+_CONTROLEES = {"YML", "SES", "FIC", "GRI", "JUR", "DOC"}
 
 
 class Code(Enum):
@@ -1059,8 +1064,8 @@ class Code(Enum):
 
     SANS_ADRESSE = ("COU-001", _A_VERIFIER,
         "{qui} n'a pas d'adresse électronique : à envoyer par courrier.",
-        "Remettez-lui son pli par la poste ou en main propre, ou ajoutez son adresse dans "
-        "session.xlsx.",
+        "Remettez-lui son pli par la poste ou en main propre, et notez-le (jury courriels "
+        "constater) ; ou ajoutez son adresse dans session.xlsx.",
         "Personne d'autre ne lui écrira : sans pli, ce document ne lui parviendrait jamais.")
     ADRESSE_INVALIDE = ("COU-002", _BLOQUANTE,
         "« {adresse} », l'adresse de {qui}, n'est pas une adresse électronique valide. Aucun "
@@ -1244,7 +1249,7 @@ class Code(Enum):
         "Déclarez cette personne à la main sur le portail, d'après sa pièce d'identité.",
         "Coupé pour tenir, un nom n'est plus celui de l'état civil, et la déclaration est rejetée.")
     CPF_DEPOSANT = ("CPF-003", _BLOQUANTE,
-        "« {rubrique} » vaut « {valeur} » ; la déclaration attend {attendu}.",
+        "« {rubrique} » : {valeur} ; la déclaration attend {attendu}.",
         "Écrivez-le dans reglement.yaml, ou donnez --id-client et --id-contrat.",
         "Sans eux la Caisse des dépôts ne sait pas qui déclare : le fichier entier serait rejeté.")
     CPF_MENTION = ("CPF-004", _A_VERIFIER,
@@ -1257,7 +1262,8 @@ class Code(Enum):
         "Le passeport de compétences affirmerait ce que le certificateur ne dit plus.")
     CPF_REJETE = ("CPF-006", _BLOQUANTE,
         "La Caisse des dépôts a rejeté la déclaration du candidat {qui} : {reponse}.",
-        "Corrigez son état civil dans session.xlsx d'après sa pièce d'identité, puis relancez "
+        "Corrigez son état civil dans session.xlsx d'après sa pièce d'identité, rectifiez le "
+        "procès-verbal s'il en portait un autre (jury traiter DOSSIER --rectifier), puis relancez "
         "« jury exporter cpf » : lui seul repartira.",
         "Sa certification n'est pas déclarée, et le délai de trois mois court toujours.")
     CPF_INCONNU = ("CPF-007", _A_VERIFIER,

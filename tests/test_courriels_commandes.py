@@ -189,6 +189,20 @@ def test_what_is_known_to_have_arrived_is_written_down_and_does_not_leave(
     assert "Aucun message préparé ou incertain pour E1" in plain(twice.output)
 
 
+def test_what_was_handed_over_on_paper_is_written_down(prete: Folder) -> None:
+    edit(prete.session, lambda book: book["Évaluateurs"].cell(3, 6).__setattr__("value", None))
+    typed("preparer", prete.root)
+    words = ("grilles", "E2", "--motif", "Remises sur une clé, en main propre.")
+    done = typed("constater", prete.root, *words)
+    assert (done.exit_code, plain(done.output)) == (0, "1 message inscrit comme reçu.")
+    assert set(Registre(prete.envois).departs(Genre.GRILLES)) == {"E2"}
+    # A reminder is no document; nor is a letter that is not final.
+    for genre, who in (("relances", "E2"), ("resultats", "C1")):
+        refused = typed("constater", prete.root, genre, who, "--motif", "posté")
+        assert refused.exit_code == 2
+        assert f"Aucun message préparé ou incertain pour {who}" in plain(refused.output)
+
+
 def test_what_the_server_refuses_is_told(prete: Folder, bureau: Boite) -> None:
     typed("preparer", prete.root)
     bureau.refus = {"marc@exemple.fr": ["550 5.1.1 inconnu"]}

@@ -244,11 +244,9 @@ def test_what_is_missing_or_does_not_fit_is_refused_with_its_cell(
     )
     assert result.fichiers == ()
     assert [one for one in sentences(result.anomalies) if "CPF-008" not in one] == [
-        "CPF-003 reglement.yaml | « cpf.id_client » vaut « court » ; la déclaration attend les 8 "
+        "CPF-003 reglement.yaml | « cpf.id_client » : « court » ; la déclaration attend les 8 "
         "caractères donnés par la Caisse des dépôts.",
-        "CPF-003 reglement.yaml | « cpf.emetteur » vaut « court » ; la déclaration attend les 8 "
-        "caractères de qui dépose le fichier.",
-        "CPF-003 reglement.yaml | « cpf.id_contrat » vaut «  » ; la déclaration attend de 1 à 20 "
+        "CPF-003 reglement.yaml | « cpf.id_contrat » : rien ; la déclaration attend de 1 à 20 "
         "caractères.",
         "CPF-001 session.xlsx, feuille « Candidats », cellule E2 | « Sexe » manque pour déclarer "
         "la certification de Léa DURAND (C1).",

@@ -24,6 +24,9 @@ from batch.folder import Folder
 from batch.francais import enumeration
 from batch.ordre import in_order
 
+# In the ledger, what no mail carried.
+_PAPIER = "papier"
+
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
@@ -199,7 +202,8 @@ def send(
 def acknowledge(
     folder: Folder, genre: Genre, personnes: Sequence[str], motif: str, now: datetime
 ) -> int:
-    """Write down that these people have their mail: it arrived after all, or was sent by hand.
+    """Write down that these people have their mail: it arrived after all, or was sent by hand, or
+    handed over on paper to whoever has no address.
 
     Their drafts go, so that nothing leaves again. Returns how many mails that settles.
     """
@@ -212,6 +216,9 @@ def acknowledge(
             if personne in drafts:
                 own.add(drafts[personne][1]["document"])
             found[personne] = own
+        if not all(found.values()):
+            for personne in _on_paper(folder, genre, now) & found.keys():
+                found[personne] = found[personne] or {_PAPIER}
         if unknown := [personne for personne, own in found.items() if not own]:
             raise MauvaisUsage(
                 f"Aucun message préparé ou incertain pour {enumeration(unknown)} : rien n'a été "
@@ -226,6 +233,14 @@ def acknowledge(
         count = sum(map(len, found.values()))
         folder.log("constat", now, genre=genre.value, messages=count)
         return count
+
+
+def _on_paper(folder: Folder, genre: Genre, now: datetime) -> set[str]:
+    """Those to whom no mail can be sent: what they are given is on paper."""
+    lot = _compose(folder, genre, lambda _: now, {})
+    if genre is Genre.RELANCES or _stops_all(lot.anomalies):
+        return set()
+    return {personne.id for personne in lot.destinataires if not personne.adresse}
 
 
 def outcome_anomalies(folder: Folder, result: Resultat, now: datetime) -> list[Anomalie]:

@@ -18,7 +18,7 @@ from batch.documents.contexte.commun import jour_de_decision, rncp
 from batch.exports import accuse, cpf
 from batch.exports.cpf import Deposant, Passage
 from batch.folder import Folder
-from batch.francais import compte, date_longue, enumeration
+from batch.francais import compte, date_longue, enumeration, guillemets
 from batch.jury.delais import declared_by
 from batch.jury.seance import Dossier, Seance
 from batch.records import Candidat
@@ -215,12 +215,19 @@ def _declarant(
     """Who declares, and the certification's code; what is missing of both."""
     said, code = seance.reglement.cpf, rncp(seance).replace(" ", "").upper()
     client, contrat = id_client or said.id_client, id_contrat or said.id_contrat
+    # Whoever declares for himself is named once.
     emetteur = said.emetteur or client
+    by_another = (("cpf.emetteur", emetteur, "les 8 caractères de qui dépose le fichier", r".{8}"),)
     anomalies = [
-        Code.CPF_DEPOSANT.at(Lieu("reglement.yaml"), rubrique=rubrique, valeur=value, attendu=asked)
+        Code.CPF_DEPOSANT.at(
+            Lieu("reglement.yaml"),
+            rubrique=rubrique,
+            valeur=guillemets(value) if value else "rien",
+            attendu=asked,
+        )
         for rubrique, value, asked, pattern in (
             ("cpf.id_client", client, "les 8 caractères donnés par la Caisse des dépôts", r".{8}"),
-            ("cpf.emetteur", emetteur, "les 8 caractères de qui dépose le fichier", r".{8}"),
+            *(by_another if said.emetteur else ()),
             ("cpf.id_contrat", contrat, "de 1 à 20 caractères", r".{1,20}"),
             ("certificats.rncp", code, "RNCP ou RS suivi d'un nombre", r"(RNCP|RS)\d+"),
         )

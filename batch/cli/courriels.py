@@ -225,7 +225,8 @@ def envoyer(
 def constater(dossier: Path, genre: str, personnes: tuple[str, ...], motif: str) -> None:
     """Inscrit au registre que ces personnes ont leur message : rien ne leur repartira.
 
-    Pour un envoi incertain qui est arrivé, ou un brouillon envoyé depuis votre messagerie.
+    Pour un envoi incertain qui est arrivé, un brouillon envoyé depuis votre messagerie, ou, à qui
+    n'a pas d'adresse électronique, un pli posté ou remis en main propre.
     """
     from batch.chaine import courriels as chaine
     from batch.courriels.modele import Genre
