@@ -1,5 +1,7 @@
 """What travels between the stages: a session as it was typed, and what the evaluators said."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
@@ -157,6 +159,13 @@ class Session:
     calendrier: tuple[Creneau, ...] = ()
     # When the body that decides after the jury did, where the règlement names one.
     date_decision: date | None = None
+
+    @property
+    def acquis_by_candidat(self) -> Mapping[str, Sequence[Acquis]]:
+        found: dict[str, list[Acquis]] = defaultdict(list)
+        for one in self.acquis:
+            found[one.candidat].append(one)
+        return found
 
     def incidents_of(self, candidat: str) -> tuple[Incident, ...]:
         return tuple(one for one in self.incidents if one.candidat == candidat)

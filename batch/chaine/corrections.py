@@ -19,6 +19,7 @@ from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.correction.modele import GUERISSABLES, Correction
 from batch.classeurs.grille.correction.preparation import prepare
+from batch.classeurs.grille.forme import Numero
 from batch.classeurs.grille.lecture import Lecteur
 from batch.classeurs.grille.remplacement import numeros
 from batch.francais import compte, date_jour, typographie
@@ -84,12 +85,19 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
     sceau = contexte.sceau(contexte.folder.key())
     lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
     returned: dict[tuple[str, str], list[Classeur]] = defaultdict(list)
-    for classeur in controle.classeurs:
-        found = (numeros(feuille, lecteur) for feuille in classeur.feuilles)
-        for key in {(one.evaluateur, one.partie) for own in found for one in own}:
-            returned[key].append(classeur)
     waited = {one.numero for one in controle.attendues if one.attendues}
+    lacking = set(waited)
+    for classeur in controle.classeurs:
+        found = set[Numero]().union(*(numeros(one, lecteur) for one in classeur.feuilles))
+        lacking -= found
+        for key in {(one.evaluateur, one.partie) for one in found}:
+            returned[key].append(classeur)
+    faulty = {a.lieu.fichier for a in controle.anomalies if a.code in GUERISSABLES}
+    incomplete = {(one.evaluateur, one.partie) for one in lacking}
     for cahier in contexte.cahiers:
+        key = (cahier.evaluateur.id, cahier.partie.id)
+        if key not in incomplete and not any(one.nom in faulty for one in returned[key]):
+            continue  # whole and sound: most are, and it takes long to see it row by row
         edited = partial(
             ecriture.write,
             contexte.session,
@@ -100,7 +108,7 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
         )
         needed = prepare(
             [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
-            returned[cahier.evaluateur.id, cahier.partie.id],
+            returned[key],
             lecteur,
             sceau,
             controle.anomalies,

@@ -1,5 +1,6 @@
 """A folder -> each candidate's proposal and decisions. Nothing is written here."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -138,6 +139,10 @@ def propose(
     contexte: Contexte, evaluations: Evaluations, settled: Sequence[Appreciation] = ()
 ) -> list[Resultat]:
     """What the calculation proposes for each candidate, the jury's arbitrations included."""
+    acquis = contexte.session.acquis_by_candidat
+    arbitrated: dict[str, list[Appreciation]] = defaultdict(list)
+    for one in settled:
+        arbitrated[one.candidat].append(one)
     return [
         calcul.propose(
             contexte.referentiel,
@@ -145,10 +150,10 @@ def propose(
             candidat,
             [
                 *evaluations.appreciations.get(candidat.id, ()),
-                *(one for one in settled if one.candidat == candidat.id),
+                *arbitrated.get(candidat.id, ()),
             ],
             evaluations.absences.get(candidat.id, ()),
-            contexte.session.acquis,
+            acquis.get(candidat.id, ()),
             contexte.session.date_jury,
             contexte.session.incidents_of(candidat.id),
         )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.francais import nombre
@@ -187,8 +188,18 @@ _UNSEEN = re.compile(
 )
 
 
+# The same titles, critères and levels stand on thousands of sheets.
+_remembering = lru_cache(maxsize=1 << 14)
+_LONG = 1000
+
+
 def clean(texte: str) -> str | None:
     """The text as a person sees it: NFC, no invisible character, no blank around; None if empty."""
+    return _clean(texte) if len(texte) <= _LONG else _clean.__wrapped__(texte)
+
+
+@_remembering
+def _clean(texte: str) -> str | None:
     texte = unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
     texte = _UNSEEN.sub("", texte).replace("\u00a0", " ").replace("\u202f", " ")
     lines = [re.sub(r"[ \t]+", " ", line).strip() for line in texte.split("\n")]
@@ -197,6 +208,11 @@ def clean(texte: str) -> str | None:
 
 def fold(texte: str) -> str:
     """Texts that a person would call the same fold to one: case, accents, blanks, apostrophes."""
+    return _fold(texte) if len(texte) <= _LONG else _fold.__wrapped__(texte)
+
+
+@_remembering
+def _fold(texte: str) -> str:
     plain = unicodedata.normalize("NFKD", clean(texte) or "")
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", plain.replace("’", "'").replace("œ", "oe")).casefold()

@@ -1,14 +1,15 @@
 """Who rates whom on what: the assignments of a session -> the sheets that are to be filled in."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from batch.anomalies import Anomalie, Code, Lieu, suggestion
 from batch.francais import compte, date_longue, enumeration, nombre, proche
 from batch.jury.arbre import criteres_due
 from batch.jury.calcul import held, held_competences, parties_due, valid_competences
-from batch.records import Affectation, Candidat, Evaluateur, Session
+from batch.records import Acquis, Affectation, Candidat, Evaluateur, Session
 from batch.referentiel.modele import Critere, Partie, Referentiel
 from batch.reglement.modele import Reglement
 
@@ -53,13 +54,16 @@ def plan(
     due: dict[str, list[Candidat]] = defaultdict(list)
     competences: dict[str, frozenset[str]] = {}
     spared: dict[str, list[tuple[Candidat, str]]] = defaultdict(list)
+    acquis = session.acquis_by_candidat
     for candidat in session.candidats:
-        own, faults = _held_blocs(candidat, session, reglement)
+        earlier = acquis.get(candidat.id, ())
+        own, faults = _held_blocs(candidat, earlier, session.date_jury, reglement)
         anomalies += faults
-        jury = session.date_jury
-        kept = valid_competences(candidat, session.acquis, reglement, jury, own)
+        kept = valid_competences(candidat, earlier, reglement, session.date_jury, own)
         competences[candidat.id] = frozenset(kept)
-        anomalies += _check_candidat(candidat, session, referentiel, reglement, own)
+        anomalies += _check_candidat(
+            candidat, earlier, session.date_jury, referentiel, reglement, own
+        )
         expected = {
             partie.id for partie in parties_due(referentiel, reglement, candidat, own, kept)
         }
@@ -75,11 +79,21 @@ def plan(
                 spared[partie.id].append((candidat, why))
 
     cahiers = []
+    assigned: dict[str, list[Affectation]] = defaultdict(list)
+    for affectation in session.affectations:
+        assigned[affectation.evaluateur].append(affectation)
+    known = {p.id: _Attendus.of(p, due[p.id], session.affectations) for p in referentiel.parties}
     for evaluateur in session.evaluateurs:
         for partie in referentiel.parties:
             fiches = tuple(
                 _fiches(
-                    evaluateur, partie, due[partie.id], session, referentiel, reglement, competences
+                    evaluateur,
+                    partie,
+                    known[partie.id],
+                    assigned[evaluateur.id],
+                    referentiel,
+                    reglement,
+                    competences,
                 )
             )
             if fiches:
@@ -92,7 +106,7 @@ def plan(
 
 
 def _held_blocs(
-    candidat: Candidat, session: Session, reglement: Reglement
+    candidat: Candidat, earlier: Sequence[Acquis], jury: date, reglement: Reglement
 ) -> tuple[dict[str, str], list[Anomalie]]:
     """The blocs not to be rated again, each with its reason; expired ones are refused and said."""
     valid: dict[str, str] = {}
@@ -104,12 +118,12 @@ def _held_blocs(
             bloc=acquis.bloc,
             candidat=who,
             date=date_longue(acquis.date),
-            jury=date_longue(session.date_jury),
+            jury=date_longue(jury),
         )
-        for acquis in session.acquis
-        if acquis.candidat == candidat.id and acquis.date > session.date_jury
+        for acquis in earlier
+        if acquis.date > jury
     ]
-    for acquis, expiry in held(candidat, session.acquis, reglement, session.date_jury):
+    for acquis, expiry in held(candidat, earlier, reglement, jury):
         if expiry is None:
             kind = "dispensé du bloc" if acquis.dispense else "bloc acquis"
             valid[acquis.bloc] = f"{kind} {acquis.bloc} le {date_longue(acquis.date)}"
@@ -126,32 +140,50 @@ def _held_blocs(
     return valid, anomalies
 
 
+@dataclass(frozen=True, slots=True)
+class _Attendus:
+    """Who is to be rated on one épreuve or bloc, and where each stands among them."""
+
+    candidats: Sequence[Candidat]
+    rangs: Mapping[str, Sequence[int]]  # by candidate and by group
+    sujets: frozenset[str | None]  # whom the assignments name for it
+
+    @classmethod
+    def of(
+        cls, partie: Partie, due: Sequence[Candidat], affectations: Iterable[Affectation]
+    ) -> "_Attendus":
+        rangs: dict[str, list[int]] = defaultdict(list)
+        for rang, candidat in enumerate(due):
+            for subject in (candidat.id, candidat.groupe):
+                if subject:
+                    rangs[subject].append(rang)
+        named = frozenset(one.sujet for one in affectations if one.partie in (None, partie.id))
+        return cls(due, rangs, named)
+
+    def among(self, sujets: Collection[str | None]) -> Iterable[Candidat]:
+        """Those of these subjects, in the session's order; None names everybody."""
+        if None in sujets:
+            return self.candidats
+        rangs = {rang for sujet in sujets for rang in self.rangs.get(sujet or "", ())}
+        return (self.candidats[rang] for rang in sorted(rangs))
+
+
 def _fiches(
     evaluateur: Evaluateur,
     partie: Partie,
-    due: list[Candidat],
-    session: Session,
+    attendus: _Attendus,
+    affectations: Iterable[Affectation],
     referentiel: Referentiel,
     reglement: Reglement,
     competences: Mapping[str, frozenset[str]],
 ) -> Iterator[FicheEvaluation]:
     by_group = partie.id in reglement.epreuves_de_groupe
-    mine = [
-        affectation
-        for affectation in session.affectations
-        if affectation.evaluateur == evaluateur.id and affectation.partie in (None, partie.id)
-    ]
-    alone = {
-        affectation.sujet
-        for affectation in session.affectations
-        if affectation.partie in (None, partie.id)
-    }
+    mine = {one.sujet for one in affectations if one.partie in (None, partie.id)}
     subjects: dict[str, list[Candidat]] = {}
-    for candidat in due:
-        if any(_concerns(affectation, candidat) for affectation in mine):
-            in_group = by_group and candidat.groupe and candidat.id not in alone
-            subject = candidat.groupe if in_group and candidat.groupe else candidat.id
-            subjects.setdefault(subject, []).append(candidat)
+    for candidat in attendus.among(mine):
+        in_group = by_group and candidat.groupe and candidat.id not in attendus.sujets
+        subject = candidat.groupe if in_group and candidat.groupe else candidat.id
+        subjects.setdefault(subject, []).append(candidat)
     for subject, members in subjects.items():
         first = members[0]
         criteres = criteres_due(referentiel, partie, first, competences[first.id])
@@ -167,13 +199,10 @@ def _fiches(
             )
 
 
-def _concerns(affectation: Affectation, candidat: Candidat) -> bool:
-    return affectation.sujet in (None, candidat.id, candidat.groupe)
-
-
 def _check_candidat(
     candidat: Candidat,
-    session: Session,
+    earlier: Sequence[Acquis],
+    jury: date,
     referentiel: Referentiel,
     reglement: Reglement,
     blocs: Mapping[str, str],
@@ -181,9 +210,7 @@ def _check_candidat(
     """What he holds, against what the règlement keeps; what he aims at, against what it opens."""
     who = f"{candidat.nom_complet} ({candidat.id})"
     echelle = reglement.echelle
-    for acquis in session.acquis:
-        if acquis.candidat != candidat.id:
-            continue
+    for acquis in earlier:
         name = acquis.competence or acquis.bloc
         known = referentiel.competence.get(acquis.competence or "")
         if known is not None and known.bloc != acquis.bloc:
@@ -207,7 +234,7 @@ def _check_candidat(
                 candidat=who,
                 echelle=bounds or "sans valeurs",
             )
-    for acquis, expiry in held_competences(candidat, session.acquis, reglement, session.date_jury):
+    for acquis, expiry in held_competences(candidat, earlier, reglement, jury):
         if expiry is not None:
             yield Code.ACQUIS_EXPIRE.at(
                 acquis.lieu,

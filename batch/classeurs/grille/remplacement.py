@@ -71,18 +71,20 @@ def set_aside(
 
 def replaces(feuille: Feuille, lecteur: Lecteur, sceau: Sceau) -> Mapping[Numero, frozenset[str]]:
     """The fingerprints of the files that this sheet stands in for, for each number it holds."""
+    said = [
+        cellule.valeur
+        for cellule in feuille.cellules.values()
+        if isinstance(cellule.valeur, str) and cellule.valeur.startswith("CORRIGE|")
+    ]
     found: dict[Numero, frozenset[str]] = {}
-    for numero in numeros(feuille, lecteur):
-        for cellule in feuille.cellules.values():
-            if isinstance(cellule.valeur, str) and cellule.valeur.startswith("CORRIGE|"):
-                own = sceau.remplacees(numero, cellule.valeur)
-                found[numero] = found.get(numero, frozenset()) | own
+    for numero in numeros(feuille, lecteur) if said else ():
+        found[numero] = frozenset().union(*(sceau.remplacees(numero, one) for one in said))
     return found
 
 
 def numeros(feuille: Feuille, lecteur: Lecteur) -> set[Numero]:
     """The numbers of the session whose rows stand on this sheet."""
-    known = (lecteur.line(c.texte) for c in feuille.cellules.values() if is_tag(c))
+    known = (lecteur.line(c.texte) for c in feuille.cellules.values())
     return {one[0].numero for one in known if one is not None}
 
 

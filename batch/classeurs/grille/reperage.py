@@ -67,8 +67,10 @@ class Plan:
         self._titres = {row: own for row, own in self._titres.items() if len(own) > 1}
 
     def _see(self, cell: Cellule) -> None:
-        text = cell.texte or ""
-        if is_tag(cell):
+        text = cell.texte
+        if text is None:
+            return
+        if f.REPERE_LIGNE.fullmatch(text):
             self.reperes.append(cell)
         elif match := f.NUMERO.fullmatch(text):
             self.numeros.append((cell, Numero(*match.groups())))
