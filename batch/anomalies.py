@@ -836,8 +836,10 @@ class Code(Enum):
         "Des documents signés et envoyés diraient autre chose que le dossier.")
     ENTREE_CHANGEE = ("JUR-202", _INFORMATION,
         "{nom} a changé depuis le procès-verbal n° {pv}, sans effet sur ce qu'il dit.",
-        "Rien.",
-        "L'archive refuserait de le sceller : le procès-verbal repose sur une autre empreinte.")
+        "Rien : ce sur quoi le procès-verbal repose est gardé tel qu'il était, et c'est cela qui "
+        "sera scellé.",
+        "Ce qui est dans le dossier n'est plus ce que le jury avait sous les yeux : qui voudrait "
+        "comparer doit savoir que l'un n'est pas l'autre.")
     DECISIONS_MANQUENT = ("JUR-203", _BLOQUANTE,
         "{qui} : il manque {combien} ({objets}).",
         "Le jury décide, dans deliberation.xlsx.",
@@ -846,6 +848,12 @@ class Code(Enum):
         "La session n'a aucun candidat.",
         "Remplissez la feuille « Candidats ».",
         "Un procès-verbal définitif ne dirait rien.")
+    ENTREE_SANS_COPIE = ("JUR-205", _A_VERIFIER,
+        "{nom} a changé depuis le procès-verbal n° {pv}, sans effet sur ce qu'il dit ; la version "
+        "du programme qui l'a établi n'en a pas gardé de copie.",
+        "Avant de sceller, rétablissez, depuis une sauvegarde, le fichier du jour du "
+        "procès-verbal.",
+        "L'archive refuserait de le sceller : le procès-verbal repose sur une autre empreinte.")
 
     PARCHEMIN_SANS_BLOC = ("DOC-001", _INFORMATION,
         "Aucun certificat de bloc ne peut être établi : {intitule} n'est pas découpé en blocs par "
@@ -1166,7 +1174,7 @@ class Code(Enum):
         "Lancez « jury traiter », puis scellez.",
         "Une archive prouve ce qui a été décidé : un projet ne prouve rien.")
     ARCHIVE_ENTREE = ("ARC-002", _BLOQUANTE,
-        "{nom} n'est plus celui du procès-verbal n° {pv}.",
+        "{nom} n'est plus celui du procès-verbal n° {pv}, et aucune copie n'en a été gardée.",
         "Rétablissez, depuis une sauvegarde, le fichier du jour du procès-verbal ; si ce qu'il dit "
         "a changé, rectifiez.",
         "L'archive ne contiendrait pas ce sur quoi le procès-verbal repose.")
@@ -1179,6 +1187,16 @@ class Code(Enum):
         "Renommez la version retouchée (elle sera archivée aussi), puis lancez « jury traiter », "
         "qui refait l'autre à l'identique.",
         "L'archive dirait d'un document modifié à la main que le programme l'a fait.")
+    ARCHIVE_ATTEND = ("ARC-005", _BLOQUANTE,
+        "Il reste {combien} à faire avec le procès-verbal n° {pv} : ce qui manquait est "
+        "maintenant connu ({papiers}).",
+        "Lancez « jury traiter », puis scellez.",
+        "L'archive serait close sans la lettre ou le certificat de quelqu'un.")
+    ARCHIVE_COPIE = ("ARC-006", _BLOQUANTE,
+        "Il manque {combien} de ce sur quoi repose le procès-verbal n° {pv} ({noms}) : les copies "
+        "gardées dans .jury/copies ont été retirées ou changées.",
+        "Rétablissez le dossier .jury/copies depuis une sauvegarde du dossier de la session.",
+        "L'archive ne contiendrait pas ce sur quoi le procès-verbal repose.")
     ARCHIVE_ETRANGERE = ("ARC-101", _BLOQUANTE,
         "{nom} n'est pas une archive faite par ce programme.",
         "Vérifiez que c'est le bon fichier.",

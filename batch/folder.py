@@ -110,6 +110,11 @@ class Folder:
         return self.root / ".jury" / "actes"
 
     @property
+    def copies(self) -> Path:
+        """What the acts were drawn from, each file once; only ever added to."""
+        return self.root / ".jury" / "copies"
+
+    @property
     def decisions(self) -> Path:
         """What the jury decided, line after line, as it was read; only ever added to."""
         return self.root / ".jury" / "decisions.jsonl"

@@ -1,14 +1,14 @@
 """What was made final, and what has changed since: acts are added, never rewritten.
 
 An act keeps the facts that its papers state, so that what a later run finds can be laid beside
-them, and the fingerprints of what it was drawn from. Papers that had to wait (for the day of the
-body's decision, for a mention that was missing) come with a complement, beside the act that they
-belong to.
+them, and copies of what it was drawn from. Papers that had to wait (for the day of the body's
+decision, for a mention that was missing) come with a complement, beside the act that they belong
+to, with copies of its own.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,9 +21,20 @@ from batch.chaine.ouverture import content_of
 from batch.folder import Folder
 from batch.jury.seance import Acte, Changement, Rectificatif, Seance
 
+DELIBERATION = "deliberation.xlsx"
 _RIEN = "rien"
 
 Numeros = Mapping[tuple[str, str], str]  # as an Acte has them
+
+
+@dataclass(frozen=True, slots=True)
+class Etape:
+    """What was made at one time: an act, or a complement to it; and all that it was drawn from."""
+
+    documents: Mapping[str, str]  # name -> fingerprint
+    numeros: Numeros
+    copies: Mapping[str, str] = field(default_factory=dict)  # the same; none by older versions
+    plus_recente: bool = False  # between two versions of a grid, the last saved was retained
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,24 @@ class Fixe:
     fondement: Sequence[Piece]
     documents: Mapping[str, str]  # name -> fingerprint
     resultats: Mapping[str, Any]
+    etapes: tuple[Etape, ...]
     apres_decision: bool = True  # False where its body's day came with a complement
+
+    @property
+    def gardee(self) -> bool:
+        """Everything that it rests on was kept with it: it can be sealed and made again as it was,
+        whatever became of the folder."""
+        return all(etape.copies for etape in self.etapes)
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """The last of each thing that it and its complements rest on."""
+        return {name: own for etape in self.etapes for name, own in etape.copies.items()}
+
+    @property
+    def toutes_copies(self) -> dict[str, str]:
+        """Each thing that it or a complement rests on: fingerprint -> name."""
+        return {own: name for etape in self.etapes for name, own in etape.copies.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +73,16 @@ class Complement:
 
     faits: Faits
     entrees: Mapping[str, str]
-    documents: Mapping[str, str]
-    numeros: Numeros
+    etape: Etape
 
     def added_to(self, fixe: Fixe) -> Fixe:
         return replace(
             fixe,
-            acte=replace(fixe.acte, numeros={**fixe.acte.numeros, **self.numeros}),
+            acte=replace(fixe.acte, numeros={**fixe.acte.numeros, **self.etape.numeros}),
             faits={**fixe.faits, **self.faits},
             entrees={**fixe.entrees, **self.entrees},
-            documents={**fixe.documents, **self.documents},
+            documents={**fixe.documents, **self.etape.documents},
+            etapes=(*fixe.etapes, self.etape),
             apres_decision=fixe.apres_decision and DECISION not in self.faits,
         )
 
@@ -90,8 +118,15 @@ def _content(path: Path) -> Any:
 
 
 def _complement(content: Mapping[str, Any]) -> Complement:
-    return Complement(
-        _facts_read(content), content["entrees"], content["documents"], _numbers_read(content)
+    return Complement(_facts_read(content), content["entrees"], _step_read(content))
+
+
+def _step_read(content: Mapping[str, Any]) -> Etape:
+    return Etape(
+        content["documents"],
+        _numbers_read(content),
+        content.get("copies", {}),
+        content.get("plus_recente", False),
     )
 
 
@@ -123,6 +158,7 @@ def _fixed(content: Mapping[str, Any]) -> Fixe:
         [Piece(*one) for one in content.get("fondement", ())],
         content["documents"],
         content["resultats"],
+        (_step_read(content),),
     )
 
 
@@ -130,7 +166,7 @@ def fix(
     seance: Seance,
     entrees: Mapping[str, str],
     pieces: Sequence[Piece],
-    documents: Mapping[str, bytes],
+    etape: Etape,
 ) -> Fixe:
     """The act that makes this sitting final."""
     assert seance.acte is not None, "a PROJET is not an act"
@@ -139,8 +175,9 @@ def fix(
         facts(seance),
         entrees,
         pieces,
-        {name: fichiers.fingerprint(content) for name, content in documents.items()},
+        etape.documents,
         resultats.as_json(seance, ()),
+        (etape,),
     )
 
 
@@ -158,41 +195,43 @@ def as_json(fixe: Fixe, now: datetime) -> dict[str, Any]:
                 [one.candidat, one.sujet, one.avant, one.apres] for one in rectificatif.changements
             ],
         },
-        "numeros": _numbers_as_json(fixe.acte.numeros),
         "faits": _facts_as_json(fixe.faits),
         "entrees": fixe.entrees,
         "empreinte": fixe.acte.empreinte,
         "fondement": [[piece.nom, piece.sha256] for piece in fixe.fondement],
-        "documents": fixe.documents,
+        **_step_as_json(fixe.etapes[0]),
         "resultats": fixe.resultats,
     }
 
 
-def complete(
-    fixe: Fixe, seance: Seance, entrees: Mapping[str, str], documents: Mapping[str, bytes]
-) -> Complement:
-    """What comes to this act with papers that had to wait. The sitting has its numbers."""
-    numeros = seance.acte.numeros if seance.acte else {}
+def complete(fixe: Fixe, seance: Seance, entrees: Mapping[str, str], etape: Etape) -> Complement:
+    """What comes to this act with papers that had to wait. The step has all the act's numbers."""
     return Complement(
         {key: dit for key, dit in facts(seance).items() if key not in fixe.faits},
         {name: own for name, own in entrees.items() if fixe.entrees.get(name) != own},
-        {name: fichiers.fingerprint(content) for name, content in documents.items()},
-        {key: one for key, one in numeros.items() if key not in fixe.acte.numeros},
+        replace(
+            etape,
+            numeros={k: one for k, one in etape.numeros.items() if k not in fixe.acte.numeros},
+        ),
     )
 
 
 def complement_as_json(complement: Complement, now: datetime) -> dict[str, Any]:
     return {
         "quand": now.isoformat(timespec="seconds"),
-        "numeros": _numbers_as_json(complement.numeros),
         "faits": _facts_as_json(complement.faits),
         "entrees": complement.entrees,
-        "documents": complement.documents,
+        **_step_as_json(complement.etape),
     }
 
 
-def _numbers_as_json(numeros: Numeros) -> list[list[str]]:
-    return [[*objet, numero] for objet, numero in numeros.items()]
+def _step_as_json(etape: Etape) -> dict[str, Any]:
+    return {
+        "numeros": [[*objet, numero] for objet, numero in etape.numeros.items()],
+        "documents": etape.documents,
+        "copies": etape.copies,
+        "plus_recente": etape.plus_recente,
+    }
 
 
 def _facts_as_json(faits: Faits) -> list[list[str | None]]:
@@ -283,4 +322,7 @@ def told(
     ]
     if touched and not changed:
         for name in touched:
-            yield Code.ENTREE_CHANGEE.at(Lieu(name), nom=name, pv=fixe.acte.numero)
+            # What was decided is held against the act word for word: its workbook is free.
+            free = fixe.gardee or name == DELIBERATION
+            code = Code.ENTREE_CHANGEE if free else Code.ENTREE_SANS_COPIE
+            yield code.at(Lieu(name), nom=name, pv=fixe.acte.numero)

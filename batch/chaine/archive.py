@@ -1,13 +1,14 @@
 """A closed session folder -> its sealed archive; an archive's file -> what it holds.
 
-What is evidence is what the last act rests on and what it made. What the folder lives through
-afterwards (another run, a sealing) is not: the same session gives the same bytes on any day.
+What is evidence is what the acts rest on, as it was kept with them, and what they made. What the
+folder lives through afterwards (another run, a sealing, a workbook saved again) is not: the same
+session gives the same bytes on any day.
 """
 
 import json
 import platform
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -18,12 +19,13 @@ from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.archive import chiffrement, forme, verification
 from batch.archive.forme import PROGRAMME, SESSION, Manifeste, Programme, Scellee
 from batch.archive.verification import Constat
-from batch.chaine import actes
+from batch.chaine import actes, copies
 from batch.chaine.actes import Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.ouverture import content_of
-from batch.chaine.papiers import reasons
+from batch.chaine.papiers import due, reasons
 from batch.folder import Folder
+from batch.francais import compte, enumeration
 from batch.ordre import in_order
 from batch.reception import archive as zips
 from batch.verrou import writing
@@ -48,11 +50,12 @@ def seal(
     folder: Folder, now: datetime, sortie: Path | None = None, phrase: str | None = None
 ) -> Scellement:
     """Write the archive. Empechement, with every reason, when the session is not there yet."""
-    last, examen, plus_recente = _closed(folder)
-    pieces = dict(_pieces(folder, examen, last))
+    acts, examen, plus_recente = _closed(folder)
+    last = acts[-1]
+    pieces = dict(_pieces(folder, examen, acts))
     manifeste = Manifeste(
         session={**resultats.session_as_json(examen.seance), "proces_verbal": last.acte.numero},
-        actes=tuple(fixe.acte.numero for fixe in actes.read(folder)),
+        actes=tuple(fixe.acte.numero for fixe in acts),
         fondement=forme.rests_on((piece.nom, piece.sha256) for piece in last.fondement),
         programme=Programme(
             __version__,
@@ -63,8 +66,8 @@ def seal(
         plus_recente=plus_recente,
     )
     content = forme.assemble(manifeste, pieces, examen.seance.session.date_jury)
-    path = sortie or folder.archives / default_name(last, chiffree=phrase is not None)
     written = content if phrase is None else chiffrement.encrypt(content, phrase)
+    path = sortie or _place(folder, last, written, chiffree=phrase is not None)
     fresh = _put(path, written)
     if fresh:
         folder.log(
@@ -77,9 +80,16 @@ def seal(
     return Scellement(path, manifeste, content, fresh)
 
 
-def default_name(last: Fixe, *, chiffree: bool) -> str:
-    name = f"{fichiers.safe_name(last.acte.numero)}.jury.zip"
-    return f"{name}.age" if chiffree else name
+def _place(folder: Folder, last: Fixe, content: bytes, *, chiffree: bool) -> Path:
+    """Its own name; beside an archive made before something came to the session (a letter sent, a
+    late grid), the next one."""
+    suffix = ".jury.zip.age" if chiffree else ".jury.zip"
+    stem, rank = fichiers.safe_name(last.acte.numero), 1
+    path = folder.archives / f"{stem}{suffix}"
+    while path.is_file() and content_of(path) != content:
+        rank += 1
+        path = folder.archives / f"{stem} ({rank}){suffix}"
+    return path
 
 
 def _put(path: Path, content: bytes) -> bool:
@@ -92,10 +102,10 @@ def _put(path: Path, content: bytes) -> bool:
     return fichiers.write(path, content)
 
 
-def _closed(folder: Folder) -> tuple[Fixe, Examen, bool]:
-    """The last act, what the folder says today, and whether the act retained the last saved grids.
+def _closed(folder: Folder) -> tuple[list[Fixe], Examen, bool]:
+    """The acts, what the folder says today, and whether it retained the last saved grids.
 
-    Empechement unless both say the same, with all the papers there.
+    Empechement unless both say the same, with all the papers there, and all that they rest on.
     """
     acts = actes.read(folder)
     examen = examine(folder)
@@ -109,22 +119,55 @@ def _closed(folder: Folder) -> tuple[Fixe, Examen, bool]:
         other = examine(folder, plus_recente=True)
         if not actes.changes(last, other.seance):
             examen, plus_recente, changed = other, True, ()
+    told = actes.told(last, changed, last.entrees)
+    touched = list(_lost_copies(folder, acts) if last.gardee else _touched_inputs(folder, last))
+    unmade = [a for a in examen.anomalies if a.bloquante and a.code.numero.startswith("DOC")]
+    waiting = () if changed or unmade else due(folder, examen.seance, acts)
+    faults = [*told, *touched, *unmade, *_due(last, waiting), *_papers_faults(folder, acts)]
+    if faults:
+        raise _refused(in_order(faults))
+    return acts, examen, plus_recente
+
+
+def _lost_copies(folder: Folder, acts: Sequence[Fixe]) -> Iterator[Anomalie]:
+    """What an act rests on, and that is neither among the copies nor in the folder."""
+    wanted = {own: name for fixe in acts for own, name in fixe.toutes_copies.items()}
+    found = copies.find(folder, wanted)
+    gone = dict.fromkeys(name for own, name in wanted.items() if own not in found)
+    if gone:
+        yield Code.ARCHIVE_COPIE.at(
+            Lieu(folder.relative(folder.copies)),
+            combien=compte(len(gone), "fichier"),
+            pv=acts[-1].acte.numero,
+            noms=_listed(list(gone)),
+        )
+
+
+def _touched_inputs(folder: Folder, last: Fixe) -> Iterator[Anomalie]:
+    """Of an act that an older version made, which kept no copy: what is no longer the same."""
     sources = actes.sources(folder)
-    told = [*actes.told(last, changed, {} if changed else last.entrees)]
     # A complement has taken in a later session.xlsx: the minutes still rest on the former one.
     based = {piece.nom: piece.sha256 for piece in last.fondement if piece.nom in last.entrees}
     stated = {**last.entrees, **based}
-    touched = [
-        Code.ARCHIVE_ENTREE.at(Lieu(name), nom=name, pv=last.acte.numero)
-        for name in dict.fromkeys([*stated, *sources])
-        # What the jury decided is compared above, word for word: its workbook may be saved again.
-        if stated.get(name) != sources.get(name) and name != folder.deliberation.name
-    ]
-    unmade = [a for a in examen.anomalies if a.bloquante and a.code.numero.startswith("DOC")]
-    faults = in_order([*told, *touched, *unmade, *_papers_faults(folder, acts)])
-    if faults:
-        raise _refused(faults)
-    return last, examen, plus_recente
+    for name in dict.fromkeys([*stated, *sources]):
+        # What the jury decided is held against the act word for word: its workbook is free.
+        if stated.get(name) != sources.get(name) and name != actes.DELIBERATION:
+            yield Code.ARCHIVE_ENTREE.at(Lieu(name), nom=name, pv=last.acte.numero)
+
+
+def _due(last: Fixe, waiting: Sequence[str]) -> Iterator[Anomalie]:
+    if waiting:
+        yield Code.ARCHIVE_ATTEND.at(
+            Lieu("documents"),
+            combien=compte(len(waiting), "document"),
+            pv=last.acte.numero,
+            papiers=_listed([f"documents/{name}" for name in waiting]),
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown, others = names[:3], len(names) - 3
+    return enumeration([*shown, compte(others, "autre")] if others > 0 else shown)
 
 
 def _refused(faults: Sequence[Anomalie]) -> Empechement:
@@ -154,12 +197,34 @@ def _says(path: Path, last: Fixe) -> bool:
         return False
 
 
-def _pieces(folder: Folder, examen: Examen, last: Fixe) -> Iterator[tuple[str, bytes]]:
+def _pieces(folder: Folder, examen: Examen, acts: Sequence[Fixe]) -> Iterator[tuple[str, bytes]]:
     """The session's files under session/, what the program brought under programme/.
 
-    The key goes with them: without it nobody could tell again whose grids these are. The session
-    is closed, and the archive holds worse secrets.
+    Of what an act rests on, the copies kept with it, whatever the folder holds now. The key goes
+    with them: without it nobody could tell again whose grids these are. The session is closed, and
+    the archive holds worse secrets.
     """
+    taken: set[str] = set()
+    sealed: set[str] = set()
+    wanted = {own: name for fixe in acts for own, name in fixe.toutes_copies.items()}
+    kept, last = copies.find(folder, wanted), acts[-1]
+    bases = {name: kept[own] for name, own in last.copies.items()} if last.gardee else {}
+    for name, content in (
+        *_own_files(folder, bases),
+        (folder.journal.name, _journal(folder, last)),
+    ):
+        sealed.add(fichiers.fingerprint(content))
+        yield SESSION + _portable(name, taken), content
+    for name, content in _from_the_program(folder, examen, bases):
+        sealed.add(fichiers.fingerprint(content))
+        yield name, content
+    # Not twice what is there under a name of its own.
+    for own, name in wanted.items():
+        if own in kept and own not in sealed:
+            yield SESSION + folder.relative(copies.path_of(folder, name, own)), kept[own]
+
+
+def _own_files(folder: Folder, bases: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     alone = (
         folder.session,
         folder.reglement,
@@ -179,23 +244,28 @@ def _pieces(folder: Folder, examen: Examen, last: Fixe) -> Iterator[tuple[str, b
         folder.actes,
         folder.anciennes_deliberations,
     )
-    files = [path for path in alone if path.is_file()]
+    for path in alone:
+        name = folder.relative(path)
+        if path.is_file():
+            yield name, bases.get(name) or content_of(path)
     for tree in trees:
-        files += sorted(p for p in tree.rglob("*") if p.is_file() and not p.is_symlink())
-    taken: set[str] = set()
-    for path in files:
-        # What came back is kept to the last file; among our own, the system's debris is not.
-        if folder.retours not in path.parents and _is_debris(path.name):
-            continue
-        yield SESSION + _portable(folder.relative(path), taken), content_of(path)
-    yield SESSION + folder.journal.name, _journal(folder, last)
-    identifiant = examen.seance.referentiel.id
-    shipped = data.REFERENTIELS / f"{identifiant}.yaml"
+        for path in sorted(p for p in tree.rglob("*") if p.is_file() and not p.is_symlink()):
+            # What came back is kept to the last file; among our own, the system's debris is not.
+            if folder.retours in path.parents or not _is_debris(path.name):
+                yield folder.relative(path), content_of(path)
+
+
+def _from_the_program(
+    folder: Folder, examen: Examen, bases: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    shipped = data.REFERENTIELS / f"{examen.seance.referentiel.id}.yaml"
     own = folder.referentiel if folder.referentiel.is_file() else shipped
-    yield PROGRAMME + own.name, content_of(own)
+    yield PROGRAMME + own.name, bases.get(copies.REFERENTIEL) or content_of(own)
     for path in sorted(data.TEMPLATES.glob("*.docx")):
         house = folder.gabarits / path.name
-        yield f"{PROGRAMME}gabarits/{path.name}", content_of(house if house.is_file() else path)
+        content = bases.get(copies.GABARITS + path.name)
+        used = content or content_of(house if house.is_file() else path)
+        yield f"{PROGRAMME}gabarits/{path.name}", used
 
 
 def _is_debris(name: str) -> bool:
@@ -215,13 +285,14 @@ def _portable(nom: str, taken: set[str]) -> str:
 
 
 def _journal(folder: Folder, last: Fixe) -> bytes:
-    """The journal up to the last act: what the folder lives through later proves nothing of it."""
-    kept: list[str] = []
-    for line in content_of(folder.journal).decode().splitlines(keepends=True):
-        kept.append(line)
-        if json.loads(line).get("acte") == last.acte.numero:
-            break
-    return "".join(kept).encode()
+    """The journal up to the last act, or to its last complement: what the folder lives through
+    later proves nothing of it."""
+    lines = content_of(folder.journal).decode().splitlines(keepends=True)
+    said = [json.loads(line) for line in lines]
+    numero = last.acte.numero
+    made = [rank for rank, line in enumerate(said) if line.get("acte") == numero][:1]
+    made += [rank for rank, line in enumerate(said) if line.get("complement")]
+    return "".join(lines[: max(made, default=len(lines)) + 1]).encode()
 
 
 def read_archive(path: Path) -> bytes:

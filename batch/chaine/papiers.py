@@ -5,7 +5,7 @@ final, numbered, and closed: what changes afterwards is told, and only a rectifi
 reason, adds papers to those. None is ever replaced.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,18 @@ from typing import Any
 
 from batch import fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
-from batch.chaine import actes, corrections, decisions, depot, etat, faits, fondement, gabarits
-from batch.chaine.actes import Fixe
+from batch.chaine import (
+    actes,
+    copies,
+    corrections,
+    decisions,
+    depot,
+    etat,
+    faits,
+    fondement,
+    gabarits,
+)
+from batch.chaine.actes import Etape, Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
@@ -22,6 +32,7 @@ from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
 from batch.chaine.registre import numeroter
 from batch.chaine.retours import Controle, stop_if_blocked
+from batch.chaine.tirage import again, papers
 from batch.classeurs import resultats as classeur_resultats
 from batch.classeurs.deliberation import classeur as deliberation
 from batch.documents import edition as documents
@@ -31,7 +42,7 @@ from batch.etat.suivi import follow
 from batch.folder import Folder, entry
 from batch.francais import compte, enumeration
 from batch.jury.deliberation import CERTIFICATION
-from batch.jury.seance import Acte, Changement, Dossier, Rectificatif, Seance
+from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
 from batch.verrou import writing
 from batch.vocabulaire import EtatSession, ResultatCertification
@@ -113,10 +124,11 @@ def _conclude(
     made = documents.documents(seance, folder.gabarits, sauf=examen.a_confirmer)
     own, removals = depot.plan(folder, folder.documents, SERIE, made)
     writes = {**_deliberation(folder, examen), **own}
-    if seance.acte is not None:
-        writes |= _act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now)
     content = resultats.as_json(seance, examen.anomalies)
-    writes |= {**_results(folder, seance, content), **_decisions(folder, examen, now)}
+    shown = _results(folder, seance, content)
+    if seance.acte is not None:
+        writes |= _act(folder, examen, seance, pieces, made, shown, now)
+    writes |= {**shown, **_decisions(folder, examen, now)}
     return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
 
 
@@ -154,6 +166,7 @@ def _stay_closed(
     """Final papers stay as they are. The jury's workbook follows, so that it may confirm."""
     last, entrees = acts[-1], actes.sources(folder)
     changed = actes.changes(last, examen.seance)
+    acte, added, complement_name = last.acte, dict[str, bytes](), None
     writes: dict[str, bytes] = {}
     if changed:
         writes |= _deliberation(folder, examen)
@@ -161,22 +174,26 @@ def _stay_closed(
         lost, added, acte = _lacking(folder, examen.seance, acts, now, registre)
         writes |= _as_documents({**lost, **added})
         if added:
-            complete = replace(examen.seance, acte=acte)
-            complement = actes.complete(last, complete, entrees, added)
-            path = actes.next_complement(folder, last.acte.rang)
-            writes[folder.relative(path)] = fichiers.as_json(
-                actes.complement_as_json(complement, now)
-            )
-            writes |= depot.joined(folder, SERIE, added)
-            last = complement.added_to(last)
+            # It takes in whatever had changed without effect: nothing of it is left to tell.
+            last = replace(last, entrees={**last.entrees, **entrees})
     told = actes.told(last, changed, entrees)
     anomalies = in_order([*examen.anomalies, *told])
     write_report(examen.controle, anomalies)
     content = {**last.resultats, "anomalies": [anomalie.as_json() for anomalie in anomalies]}
-    writes[folder.relative(folder.resultats)] = fichiers.as_json(content)
-    writes |= _decisions(folder, examen, now)
-    seance = examen.seance if changed else replace(examen.seance, acte=last.acte)
-    return _commit(folder, examen, seance, writes, (), content, now, anomalies)
+    shown = {folder.relative(folder.resultats): fichiers.as_json(content)}
+    if added:
+        kept = {**copies.take(folder, examen.controle), **shown}
+        etape = _step(examen, acte, added, kept)
+        complement = actes.complete(acts[-1], examen.seance, entrees, etape)
+        path = actes.next_complement(folder, acte.rang)
+        complement_name = path.stem
+        writes[folder.relative(path)] = fichiers.as_json(actes.complement_as_json(complement, now))
+        writes |= copies.as_files(folder, kept) | depot.joined(folder, SERIE, added)
+    writes |= {**shown, **_decisions(folder, examen, now)}
+    seance = examen.seance if changed else replace(examen.seance, acte=acte)
+    return _commit(
+        folder, examen, seance, writes, (), content, now, anomalies, complement=complement_name
+    )
 
 
 def _lacking(
@@ -197,12 +214,22 @@ def _lacking(
     return lost, added, acte
 
 
+def due(folder: Folder, seance: Seance, acts: Sequence[Fixe]) -> list[str]:
+    """The papers that had to wait, and that the next run will make."""
+    _, added = _missing(folder, seance, acts, acts[-1].acte)
+    return list(added)
+
+
 def _missing(
     folder: Folder, seance: Seance, acts: Sequence[Fixe], acte: Acte
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     last, known = acts[-1], actes.standing(acts)
     waited = faits.DECISION not in last.faits
     lost, added = dict[str, bytes](), dict[str, bytes]()
+    names = {one.nom for one in documents.feuilles(replace(seance, acte=acte))}
+    here = all((folder.documents / name).exists() for fixe in acts for name in fixe.documents)
+    if here and names <= known.keys() and not (waited and acte.rectificatif):
+        return lost, added  # nothing needs to be printed to know it
     own = papers(folder, seance, acts[:-1], acte, apres_decision=last.apres_decision)
     for first, name, content in own:
         if (folder.documents / name).exists():
@@ -211,7 +238,27 @@ def _missing(
             lost[name] = content
         elif name not in last.documents and (waited or first not in known):
             added[name] = content
-    return lost, added
+    return {**lost, **dict(_found_again(folder, acts, lost))}, added
+
+
+def _found_again(
+    folder: Folder, acts: Sequence[Fixe], lost: Container[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The papers that the folder, as it is now, no longer makes the same, from the acts' copies."""
+    for fixe in acts:
+        gone = {
+            name
+            for name in fixe.documents
+            if name not in lost and not (folder.documents / name).exists()
+        }
+        contents = copies.find(folder, fixe.toutes_copies) if gone and fixe.gardee else {}
+        if not contents or fixe.toutes_copies.keys() - contents:
+            continue
+        for refait in again(acts, fixe.acte.rang, contents, content_of(folder.cle)):
+            for name in gone & refait.etape.documents.keys():
+                content = refait.papiers.get(name, b"")
+                if refait.etape.documents[name] == fichiers.fingerprint(content):
+                    yield name, content
 
 
 def _numbered(
@@ -268,76 +315,15 @@ def _rectify(
     seance = replace(seance, acte=acte)
     made = {name: document for _, name, document in papers(folder, seance, acts, acte)}
     content = resultats.as_json(seance, examen.anomalies)
+    shown = _results(folder, seance, content)
     writes = {
         **_as_documents(made),
         **depot.joined(folder, SERIE, made),
-        **_act(folder, actes.fix(seance, actes.sources(folder), pieces, made), now),
-        **_results(folder, seance, content),
+        **_act(folder, examen, seance, pieces, made, shown, now),
+        **shown,
         **_decisions(folder, examen, now),
     }
     return _commit(folder, examen, seance, writes, (), content, now, examen.anomalies)
-
-
-def papers(
-    folder: Folder,
-    seance: Seance,
-    before: Sequence[Fixe],
-    acte: Acte,
-    *,
-    apres_decision: bool = True,
-) -> Iterator[tuple[str, str, bytes]]:
-    """The papers of the act that comes after `before`: first name, name in this act, content.
-
-    Of a rectificatif: its minutes, the personal papers that its changes make false, and those
-    that could not be made until now. What still holds is not given out again. Unless
-    `apres_decision`, what could be made before the body's day was known is as it was then.
-    """
-    seance = replace(seance, acte=acte)
-    everything = documents.documents(seance, folder.gabarits)
-    if not apres_decision:
-        session = replace(seance.session, date_decision=None)
-        everything |= documents.documents(replace(seance, session=session), folder.gabarits)
-    if acte.rectificatif is None:
-        yield from ((name, name, content) for name, content in everything.items())
-        return
-    changed = acte.rectificatif.changements
-    own = _touched(seance, changed)
-    minutes = documents.documents(replace(seance, dossiers=own), folder.gabarits)
-    name = documents.PROCES_VERBAL
-    yield name, actes.rectified(name, acte.rang), minutes[name]
-    named = {name for dossier in own for name in documents.own_names(dossier)}
-    doubtful, standing = _doubtful(seance, changed), actes.standing(before)
-    for name, content in everything.items():
-        known = standing.get(name)
-        if known is None:
-            yield name, actes.rectified(name, acte.rang) if name in named else name, content
-        elif name in doubtful and known.sha256 != fichiers.fingerprint(content):
-            yield name, actes.rectified(name, acte.rang), content
-
-
-def _touched(seance: Seance, changed: Iterable[Changement]) -> tuple[Dossier, ...]:
-    """Those whom these changes name."""
-    named = {one.candidat for one in changed}
-    return tuple(d for d in seance.dossiers if d.resultat.candidat.id in named)
-
-
-def _doubtful(seance: Seance, changed: Sequence[Changement]) -> set[str]:
-    """The personal papers that these changes may make false: everybody's, where the sitting as a
-    whole changed; of a bloc, its certificate only where the bloc itself or the person did."""
-    general = any(one.candidat is None for one in changed)
-    names = set[str]()
-    for dossier in seance.dossiers if general else _touched(seance, changed):
-        candidat = dossier.resultat.candidat.id
-        subjects = [one.sujet for one in changed if one.candidat == candidat]
-        names |= documents.own_names(dossier)
-        if general or any(subject.endswith(faits.IDENTITE) for subject in subjects):
-            continue
-        names -= {
-            documents.certificate_name(dossier, bloc)
-            for bloc in dossier.issues.blocs
-            if not any(subject.endswith(f", {bloc}") for subject in subjects)
-        }
-    return names
 
 
 def _deliberation(folder: Folder, examen: Examen) -> dict[str, bytes]:
@@ -369,9 +355,37 @@ def _decisions(folder: Folder, examen: Examen, now: datetime) -> dict[str, bytes
     return {} if ledger is None else {folder.relative(folder.decisions): ledger}
 
 
-def _act(folder: Folder, fixe: Fixe, now: datetime) -> dict[str, bytes]:
+def _act(
+    folder: Folder,
+    examen: Examen,
+    seance: Seance,
+    pieces: Sequence[Piece],
+    made: Mapping[str, bytes],
+    shown: Mapping[str, bytes],
+    now: datetime,
+) -> dict[str, bytes]:
+    """The act, with copies of what it was drawn from, and of the tables that it makes: anybody may
+    save a workbook again."""
+    assert seance.acte is not None, "a PROJET is not an act"
+    kept = {**copies.take(folder, examen.controle), **shown}
+    etape = _step(examen, seance.acte, made, kept)
+    fixe = actes.fix(seance, actes.sources(folder), pieces, etape)
     path = actes.path_of(folder, fixe.acte.rang)
-    return {folder.relative(path): fichiers.as_json(actes.as_json(fixe, now))}
+    return {
+        folder.relative(path): fichiers.as_json(actes.as_json(fixe, now)),
+        **copies.as_files(folder, kept),
+    }
+
+
+def _step(
+    examen: Examen, acte: Acte, made: Mapping[str, bytes], kept: Mapping[str, bytes]
+) -> Etape:
+    return Etape(
+        copies.fingerprints(made),
+        acte.numeros,
+        copies.fingerprints(kept),
+        plus_recente=bool(examen.controle.choix),
+    )
 
 
 def _results(folder: Folder, seance: Seance, content: object) -> dict[str, bytes]:
@@ -390,6 +404,7 @@ def _commit(
     content: Mapping[str, Any],
     now: datetime,
     anomalies: list[Anomalie],
+    complement: str | None = None,
 ) -> Traitement:
     """Everything at once, unless the jury has saved its workbook in the meantime."""
     workbook = folder.relative(folder.deliberation)
@@ -401,15 +416,14 @@ def _commit(
     before = {n: transaction.fingerprint_of(folder.root / n) for n in writes}
     fresh = {n: fichiers.fingerprint(one) for n, one in writes.items()}
     shown = [n for n in writes if before[n] != fresh[n] and not n.startswith(".jury/")]
-    line = entry(
-        "traiter",
-        now,
-        **examen.controle.facts(
-            etat=seance.etat.value,
-            acte=seance.acte.numero if seance.acte else None,
-            ecrits={name: fresh[name] for name in shown},
-        ),
-    )
+    said: dict[str, Any] = {
+        "etat": seance.etat.value,
+        "acte": seance.acte.numero if seance.acte else None,
+        "ecrits": {name: fresh[name] for name in shown},
+    }
+    if complement:
+        said["complement"] = complement
+    line = entry("traiter", now, **examen.controle.facts(**said))
     transaction.commit(folder.root, writes, removals, line, yielding=(workbook,))
     forget_stale_pdfs(folder)
     return Traitement(examen.controle, seance, shown, anomalies, content)

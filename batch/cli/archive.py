@@ -151,6 +151,7 @@ def rejouer(fichier: Path, forme: str) -> None:
                     "resultats_identiques": done.resultats,
                     "documents_identiques": done.documents,
                     "documents_anterieurs": done.anterieurs,
+                    "convocations_anterieures": done.convocations,
                     "anomalies": [anomalie.as_json() for anomalie in done.anomalies],
                 }
             )
@@ -163,6 +164,14 @@ def rejouer(fichier: Path, forme: str) -> None:
                 number = compte(done.anterieurs, "document d’un acte rectifié depuis",
                                 "documents d’actes rectifiés depuis")  # fmt: skip
                 parole.say(f"{number} : dans l’archive, non refaits.")
+            if done.convocations:
+                number = compte(
+                    done.convocations, "convocation ou feuille", "convocations ou feuilles"
+                )
+                parole.say(
+                    f"{number} d’émargement d’avant la session, qui a changé depuis : dans "
+                    f"l’archive, non refaites."
+                )
             parole.tell(done.anomalies)
         parole.leave(done.anomalies)
 
