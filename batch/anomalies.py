@@ -1189,12 +1189,12 @@ class Code(Enum):
         "L'archive dirait d'un document modifié à la main que le programme l'a fait.")
     ARCHIVE_ATTEND = ("ARC-005", _BLOQUANTE,
         "Il reste {combien} à faire avec le procès-verbal n° {pv} : ce qui manquait est "
-        "maintenant connu ({papiers}).",
+        "maintenant connu ({pieces}).",
         "Lancez « jury traiter », puis scellez.",
         "L'archive serait close sans la lettre ou le certificat de quelqu'un.")
     ARCHIVE_COPIE = ("ARC-006", _BLOQUANTE,
-        "Il manque {combien} de ce sur quoi repose le procès-verbal n° {pv} ({noms}) : les copies "
-        "gardées dans .jury/copies ont été retirées ou changées.",
+        "Il manque {combien} de ce sur quoi repose le procès-verbal n° {pv} ({pieces}) : les "
+        "copies gardées dans .jury/copies ont été retirées ou changées.",
         "Rétablissez le dossier .jury/copies depuis une sauvegarde du dossier de la session.",
         "L'archive ne contiendrait pas ce sur quoi le procès-verbal repose.")
     ARCHIVE_ETRANGERE = ("ARC-101", _BLOQUANTE,

@@ -139,7 +139,7 @@ def _lost_copies(folder: Folder, acts: Sequence[Fixe]) -> Iterator[Anomalie]:
             Lieu(folder.relative(folder.copies)),
             combien=compte(len(gone), "fichier"),
             pv=acts[-1].acte.numero,
-            noms=_listed(list(gone)),
+            pieces=_listed(list(gone)),
         )
 
 
@@ -161,7 +161,7 @@ def _due(last: Fixe, waiting: Sequence[str]) -> Iterator[Anomalie]:
             Lieu("documents"),
             combien=compte(len(waiting), "document"),
             pv=last.acte.numero,
-            papiers=_listed([f"documents/{name}" for name in waiting]),
+            pieces=_listed([f"documents/{name}" for name in waiting]),
         )
 
 

@@ -96,6 +96,7 @@ BLANCS = {
     "permis": "ce qui est permis",
     "personne": "la personne",
     "piece": "la pièce : un fichier du dossier, de l'archive, ou joint à un message",
+    "pieces": "les fichiers, les premiers s’ils sont nombreux",
     "poids": "la taille du message",
     "police": "la police",
     "portee": "le paragraphe, la ligne ou la cellule",
