@@ -16,6 +16,7 @@ from navigateur import chrome  # noqa: F401  # a fixture of every test
 from batch import chaine, data, demonstration
 from batch.chaine import Examen
 from batch.classeurs import complet, direct
+from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet
 from batch.folder import Folder
 from batch.reception.refus import Refus
@@ -207,7 +208,7 @@ def declined(contenu: bytes) -> str | None:
 
     try:
         directly = both(direct)
-    except direct.Inhabituel as reason:
+    except Inhabituel as reason:
         return str(reason)
     assert directly == both(complet)
     return None

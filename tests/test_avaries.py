@@ -252,6 +252,6 @@ def test_both_ways_of_reading_say_the_same_of_every_damage(seance: Seance) -> No
             if reason:
                 reasons[avarie.nom] = reason
     assert reasons == {
-        "Du gras dans la cellule": "r dans is",
+        "Du gras dans la cellule": "autre chose que des lignes et des cellules",
         "Une heure": "une heure, ou une date d'un autre temps",
     }

@@ -22,6 +22,7 @@ from test_ouverture import opened, said
 from batch import data
 from batch.classeurs import cellules, direct
 from batch.classeurs.cellules import Cellule
+from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet
 
 
@@ -336,7 +337,7 @@ def test_what_a_plain_grid_does_not_have_is_left_to_openpyxl(
     contenu: bytes, expected: dict[str, object]
 ) -> None:
     """Nothing expected: openpyxl cannot make sense of it either, and the file is refused."""
-    with pytest.raises(direct.Inhabituel):
+    with pytest.raises(Inhabituel):
         direct.read(Paquet(contenu))
     classeur, faults = cellules.read("g.xlsx", contenu)
     if not expected:

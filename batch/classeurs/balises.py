@@ -15,39 +15,63 @@ Attributs = Mapping[str, str]
 _ENCODAGES = {"utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "us-ascii"}
 
 
+class Analyse:
+    """XML that comes piece by piece: calls `ouvre(name, attributes)`, `ferme(name)` and
+    `texte(characters)` in their order.
+
+    As directly as can be, for sheets have millions of elements: the caller checks their depth.
+    """
+
+    def __init__(
+        self,
+        ouvre: Callable[[str, Attributs], None],
+        ferme: Callable[[str], None],
+        texte: Callable[[str], None] | None = None,
+    ) -> None:
+        self.encodage = "utf-8"  # unless it says otherwise
+        self._parser = parser = expat.ParserCreate()
+        parser.XmlDeclHandler = self._declare
+        parser.buffer_text = True
+        parser.StartElementHandler = ouvre
+        parser.EndElementHandler = ferme
+        parser.StartDoctypeDeclHandler = _refuse
+        parser.EntityDeclHandler = _refuse
+        if texte:
+            parser.CharacterDataHandler = texte
+
+    def hush(self) -> None:
+        """What follows is only to be well formed, and without declarations."""
+        self._parser.StartElementHandler = None
+        self._parser.EndElementHandler = None
+        self._parser.CharacterDataHandler = None
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None:
+        try:
+            self._parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            raise damaged("son contenu s'arrête avant la fin ou ne se lit pas") from error
+
+    def _declare(self, _: str, encodage: str | None, __: int) -> None:
+        self.encodage = (encodage or "utf-8").casefold()
+        if self.encodage not in _ENCODAGES:
+            raise damaged(f"son texte est codé en {self.encodage[:20]}, qu’aucun tableur n’emploie")
+
+
+def _refuse(*_: object) -> None:
+    raise suspect("son XML contient des déclarations (DTD), ce que ne fait aucun classeur")
+
+
 def stream(
     morceaux: Iterable[bytes],
     ouvre: Callable[[str, Attributs], None],
     ferme: Callable[[str], None],
     texte: Callable[[str], None] | None = None,
 ) -> None:
-    """Call `ouvre(name, attributes)`, `ferme(name)` and `texte(characters)` in their order.
-
-    As directly as can be, for sheets have millions of elements: the caller checks their depth.
-    """
-
-    def refuse(*_: object) -> None:
-        raise suspect("son XML contient des déclarations (DTD), ce que ne fait aucun classeur")
-
-    def declare(_: str, encodage: str | None, __: int) -> None:
-        if encodage and encodage.casefold() not in _ENCODAGES:
-            raise damaged(f"son texte est codé en {encodage[:20]}, qu’aucun tableur n’emploie")
-
-    parser = expat.ParserCreate()
-    parser.XmlDeclHandler = declare
-    parser.buffer_text = True
-    parser.StartElementHandler = ouvre
-    parser.EndElementHandler = ferme
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    if texte:
-        parser.CharacterDataHandler = texte
-    try:
-        for chunk in morceaux:
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise damaged("son contenu s'arrête avant la fin ou ne se lit pas") from error
+    """The whole of it, through these calls."""
+    analyse = Analyse(ouvre, ferme, texte)
+    for chunk in morceaux:
+        analyse.feed(chunk)
+    analyse.feed(b"", last=True)
 
 
 def parse(

@@ -2,28 +2,24 @@
 
 `complet` could read every workbook, through openpyxl. This shorter way exists for what it costs:
 openpyxl makes objects of every style, rule and cell, even formatted and empty; here only what is
-filled leaves a trace, four to five times as fast on our grids, and a sheet formatted down to its
-last row costs three seconds and no memory. It knows what Excel, LibreOffice, Google Sheets and our
-own grids put in a plain grid, each element, attribute and number written the one usual way. At the
-first other thing it raises Inhabituel, and openpyxl reads the workbook from its start. What keeps
-it honest: tests/test_lecture.py and tests/test_avaries.py, where both must say the same of every
-workbook we can lay hands on or make.
+filled leaves a trace. It knows what Excel, LibreOffice, Google Sheets and our own grids put in a
+plain grid, each element, attribute and number written the one usual way: rows and texts follow one
+another as two regular expressions say (`lexique`), and never go through an XML parser, which would
+call Python for each of their tags. What stands around them does. At the first other thing it
+raises Inhabituel, and openpyxl reads the workbook from its start. What keeps it honest:
+tests/test_lecture.py and tests/test_avaries.py, where both must say the same of every workbook we
+can lay hands on or make.
 """
 
 import re
-from collections.abc import Sized
+from collections.abc import Iterator, Mapping, Sized
 from datetime import date, timedelta
 from functools import lru_cache
 
-from batch.classeurs.balises import Attributs, check_depth, stream
-from batch.classeurs.cellules import (
-    Cellule,
-    Cellules,
-    Recueil,
-    Valeur,
-    decoded,
-    number,
-)
+from batch.classeurs import lexique
+from batch.classeurs.balises import Analyse, Attributs, check_depth, stream
+from batch.classeurs.cellules import Cellule, Cellules, Recueil, Valeur, number
+from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet, Zone, add_merge, column_of, hide_merged
 from batch.reception import limites
 from batch.reception.refus import too_big
@@ -31,15 +27,13 @@ from batch.reception.refus import too_big
 ESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-class Inhabituel(Exception):
-    """Something that a plain grid does not have, for openpyxl to read."""
-
-
 def read(package: Paquet) -> Recueil:
     """The cells. Raises Inhabituel; and Refus when the workbook is damaged or beyond the limits."""
     if package.depuis_1904:
         raise Inhabituel("les dates comptées depuis 1904")
-    texts, styles = _texts(package), _styles(package)
+    # By their rank, as a cell writes it.
+    texts = {b"%d" % rank: text for rank, text in enumerate(_texts(package))}
+    styles = _styles(package)
     recueil = Recueil()
     for name, part in package.feuilles:
         _Feuille(recueil, recueil.feuille(name), texts, styles).read(package, part)
@@ -53,46 +47,24 @@ def _check_root(name: str, attributs: Attributs, expected: str) -> None:
 
 def _texts(package: Paquet) -> list[str]:
     """The texts that cells refer to by their rank."""
-    texts: list[str] = []
-    opened = [""]
-    pieces: list[str] = []
+    if not package.textes:
+        return []
 
     def start(name: str, attributs: Attributs) -> None:
-        parent = opened[-1]
-        if parent == "rPr":  # what dresses a run holds no text
-            check_depth(len(opened))
-            name = parent
-        elif parent not in _DANS.get(name, ()):
-            raise Inhabituel(f"{name} dans {parent}")
-        elif not parent:
-            _check_root(name, attributs, "sst")
-        opened.append(name)
+        _check_root(name, attributs, "sst")  # of what is around the texts, the root is all
 
-    def end(name: str) -> None:
-        opened.pop()
-        if name == "si":
-            if len(texts) >= limites.CHAINES:
-                raise too_big(f"plus de {limites.CHAINES} textes différents")
-            texts.append(_plain("".join(pieces)))
-            pieces.clear()
-
-    def add(characters: str) -> None:
-        if opened[-1] == "t":
-            pieces.append(characters)
-
-    if package.textes:
-        stream(package.chunks(package.textes), start, end, add)
+    whole = b"".join(package.chunks(package.textes))
+    first = whole.find(b"<si>")
+    last = whole.rfind(b"</si>") + len(b"</si>") if first >= 0 else first
+    around = Analyse(start, lambda _: None)
+    around.feed(whole[: max(first, 0)])
+    around.feed(whole[max(last, 0) :], last=True)
+    if around.encodage != "utf-8":
+        raise Inhabituel(f"un texte en {around.encodage}")
+    texts = lexique.texts(whole[first:last]) if first >= 0 else []
+    if len(texts) > limites.CHAINES:
+        raise too_big(f"plus de {limites.CHAINES} textes différents")
     return texts
-
-
-# A text is of one piece, or of several, each in its own dress (rPr).
-_DANS = {"sst": ("",), "si": ("sst",), "r": ("si",), "rPr": ("r",), "t": ("si", "r")}
-
-
-def _plain(text: str) -> str:
-    if "x005F_" in text:  # an underscore that stands for itself
-        raise Inhabituel("un tiret bas échappé")
-    return decoded(text) if "_x" in text else text
 
 
 # The built-in formats of numbers and of days (ECMA-376, 18.8.30), and what the others are made of.
@@ -101,12 +73,29 @@ _JOUR = re.compile(
     r"(?=.*[dmy])(?:[dmy]+|[-/., ]|\\[-/., ]|\[\$-[0-9A-F]+\])+(?:;@)?", re.IGNORECASE
 )
 _NOMBRE = re.compile(r'General|@|(?:[#0?., %;()+-]|\\[-() +]|_[-() ]|"[^"\\]*"|\[Red\])+')
+Styles = list[bool | None]
 
 
-def _styles(package: Paquet) -> list[bool | None]:
+def _styles(package: Paquet) -> Styles:
     """For each style, whether a number shows as a day under it; None when that is not certain."""
+    if not package.styles:
+        return [False]
+    content = b"".join(package.chunks(package.styles))
+    # The grids of a session have the same few styles; nobody else's are worth keeping.
+    return _usual_styles(content) if len(content) < _COURANT else _parse_styles(content)
+
+
+_COURANT = 64 * 1024
+
+
+@lru_cache(maxsize=16)
+def _usual_styles(content: bytes) -> Styles:
+    return _parse_styles(content)
+
+
+def _parse_styles(content: bytes) -> Styles:
     formats: dict[str, bool | None] = {str(rank): day for rank, day in _FORMATS.items()}
-    styles: list[bool | None] = []
+    styles: Styles = []
     opened: list[str] = []
 
     def start(name: str, attributs: Attributs) -> None:
@@ -126,8 +115,7 @@ def _styles(package: Paquet) -> list[bool | None]:
     def end(_: str) -> None:
         opened.pop()
 
-    if package.styles:
-        stream(package.chunks(package.styles), start, end)
+    stream([content], start, end)
     return styles or [False]
 
 
@@ -136,139 +124,158 @@ def _bound(styles: Sized) -> None:
         raise too_big(f"plus de {limites.STYLES} styles")
 
 
+_DEBUT, _FIN = b"<sheetData>", b"</sheetData>"
+# A row of a grid takes a few hundred bytes; only what is no sheet goes on longer without another.
+_LIGNE_MAX = 1024**2
+
+
 class _Feuille:
     """One sheet's part, as it streams by."""
 
     def __init__(
-        self, recueil: Recueil, cells: Cellules, texts: list[str], styles: list[bool | None]
+        self, recueil: Recueil, cells: Cellules, texts: Mapping[bytes, str], styles: Styles
     ) -> None:
         self._recueil, self._cells = recueil, cells
         self._textes, self._styles = texts, styles
         self._fusions: list[Zone] = []
-        self._dans = "racine"  # « lignes » between rows, then the element that is open
-        self._profondeur = 0  # outside the rows
-        self._ligne = self._colonne = 0
-        self._chiffres = ""  # the row's number, as its cells must end
-        self._attributs: Attributs = {}
-        self._contenu: dict[str, str] = {}
-        self._morceaux: list[str] = []
+        self._ouverts: list[str] = []  # outside the rows
+        self._ligne = 0
 
     def read(self, package: Paquet, part: str) -> None:
         chunks = package.chunks(part, limites.FEUILLE)
-        stream(chunks, self._start, self._end, self._add)
+        around = Analyse(self._start, self._end)
+        rest = self._read_head(chunks, around)
+        if rest is not None:
+            if self._ouverts != ["worksheet", "sheetData"] or around.encodage != "utf-8":
+                raise Inhabituel("des lignes qui n'en sont pas")
+            tail = self._read_rows(chunks, rest) + next(chunks, b"")
+            more = next(chunks, None)
+            if more is None and not _tells_of_cells(tail):
+                around.hush()
+            around.feed(tail)
+            for chunk in (more, *chunks) if more else ():
+                around.feed(chunk)
+        around.feed(b"", last=True)
         hide_merged(self._cells, self._fusions)
 
-    def _start(self, name: str, attributs: Attributs) -> None:
-        within = self._dans
-        if within == "row" and name == "c":
-            letters, digits, rest = attributs.get("r", "").partition(self._chiffres)
-            column = _column(letters) if digits and not rest else 0
-            if column <= self._colonne:
-                raise Inhabituel("une cellule qui n'est pas à sa place")
-            self._colonne, self._attributs = column, attributs
-        elif within == "c" and name in ("v", "f", "is") and name not in self._contenu:
-            if name == "f" and attributs not in _FORMULES:
-                raise Inhabituel("une formule partagée ou matricielle")
-            self._contenu[name] = ""
-        elif within == "lignes" and name == "row":
-            self._begin_row(attributs)
-        elif not (within == "is" and name == "t" and not self._contenu["is"]):
-            self._start_outside(name, attributs)
-            return
-        self._dans = name
+    def _read_head(self, chunks: Iterator[bytes], around: Analyse) -> bytes | None:
+        """Up to the first row; what is left of the chunk, or None where the sheet has no row."""
+        held = b""
+        for chunk in chunks:
+            held += chunk
+            place = held.find(_DEBUT)
+            if place >= 0:
+                around.feed(held[: place + len(_DEBUT)])
+                return held[place + len(_DEBUT) :]
+            around.feed(held[: -len(_DEBUT)])
+            held = held[-len(_DEBUT) :]
+        around.feed(held)
+        return None
 
-    def _start_outside(self, name: str, attributs: Attributs) -> None:
-        if self._dans not in ("racine", "feuille"):
-            raise Inhabituel(f"{name} dans {self._dans}")
-        self._profondeur += 1
-        check_depth(self._profondeur)
-        if self._dans == "racine":
+    def _read_rows(self, chunks: Iterator[bytes], held: bytes) -> bytes:
+        """Every row; what is left of the chunk, from the end of the rows on."""
+        while (end := held.find(_FIN)) < 0:
+            cut = held.rfind(b"<row ")
+            if cut > 0:
+                self._scan(held[:cut])
+                held = held[cut:]
+            elif len(held) > _LIGNE_MAX:
+                raise Inhabituel("une ligne qui n'en finit pas")
+            chunk = next(chunks, None)
+            if chunk is None:
+                raise Inhabituel("des lignes sans fin")
+            held += chunk
+        self._scan(held[:end])
+        return held[end:]
+
+    def _start(self, name: str, attributs: Attributs) -> None:
+        self._ouverts.append(name)
+        check_depth(len(self._ouverts))
+        if len(self._ouverts) == 1:
             _check_root(name, attributs, "worksheet")
-            self._dans = "feuille"
-        elif name == "sheetData" and self._profondeur == 2:
-            self._dans = "lignes"
         elif name == "mergeCell":
             add_merge(self._fusions, attributs.get("ref", ""))
-        elif name.rpartition(":")[2] in ("sheetData", "row", "c", "mergeCell"):
+        elif name.rpartition(":")[2] in _RESERVES and self._ouverts != ["worksheet", "sheetData"]:
             raise Inhabituel(f"{name} hors de sa place")
 
-    def _end(self, name: str) -> None:
-        within = self._dans
-        if within == "c":
-            self._dans = "row"
-            if self._contenu:
-                self._end_cell()
-        elif within in ("v", "f"):
-            self._contenu[within] = "".join(self._morceaux)
-            self._morceaux.clear()
-            self._dans = "c"
-        elif within == "row":
-            self._dans = "lignes"
-        elif within == "t":
-            self._contenu["is"] = "".join(self._morceaux)
-            self._morceaux.clear()
-            self._dans = "is"
-        elif within == "is":
-            self._dans = "c"
-        else:
-            self._profondeur -= 1
-            self._dans = "feuille"
+    def _end(self, _: str) -> None:
+        self._ouverts.pop()
 
-    def _add(self, characters: str) -> None:
-        if self._dans in ("v", "f", "t"):
-            self._morceaux.append(characters)
+    def _scan(self, rows: bytes) -> None:
+        """Whole rows. A value is looked into only where something stands in the cell."""
+        cells, texts, before = self._cells, self._textes, len(self._cells)
+        ligne, digits, last = self._ligne, b"", 0
+        for one in lexique.elements(rows):
+            letters, own, style, kind, formula, value, inline, row, attributes, closed, other = one
+            if letters:
+                column = _COLONNES.get(letters) or _column(letters)
+                if own != digits or column <= last:
+                    raise Inhabituel("une cellule qui n'est pas à sa place")
+                last = column
+                if kind == b"s" and value and not (formula or inline):
+                    text = texts.get(value)
+                    if text is None:
+                        raise Inhabituel("un texte qui manque")
+                    if text:
+                        cells[ligne, column] = Cellule(ligne, column, text)
+                elif formula or value or inline:
+                    found = self._found(ligne, column, style, kind, formula, value, inline)
+                    if found is not None:
+                        cells[ligne, column] = found
+            elif row:
+                if digits or not ligne < int(row) <= limites.LIGNE:
+                    raise Inhabituel("une ligne qui n'est pas à sa place")
+                if attributes and not lexique.are_usual(attributes):
+                    raise Inhabituel("une ligne aux attributs inconnus")
+                ligne, last = int(row), 0
+                digits = b"" if closed else row
+            elif digits and not other:
+                digits = b""
+            else:
+                raise Inhabituel("autre chose que des lignes et des cellules")
+        if digits:
+            raise Inhabituel("une ligne sans fin")
+        self._ligne = ligne
+        self._recueil.count(len(cells) - before)
 
-    def _begin_row(self, attributs: Attributs) -> None:
-        digits = attributs.get("r", "")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 7):
-            raise Inhabituel("une ligne sans numéro")
-        if not self._ligne < int(digits) <= limites.LIGNE:
-            raise Inhabituel("une ligne qui n'est pas à sa place")
-        self._ligne, self._colonne, self._chiffres = int(digits), 0, digits
-
-    def _end_cell(self) -> None:
-        contenu, self._contenu = self._contenu, {}
-        typed: Valeur = None
-        formula = None
-        if not self._attributs.keys() <= _CONNUS:
-            raise Inhabituel("une cellule aux attributs inconnus")
-        if "f" in contenu:
-            if not contenu["f"] or "is" in contenu:
+    def _found(
+        self,
+        ligne: int,
+        column: int,
+        style: bytes,
+        kind: bytes,
+        formula: bytes,
+        value: bytes,
+        inline: bytes,
+    ) -> Cellule | None:
+        """What stands in a cell that does not refer to a text; None where nothing shows."""
+        if formula:
+            if inline:
                 raise Inhabituel("une formule ailleurs que dans sa cellule")
-            formula = "=" + contenu["f"]
+            text = "=" + lexique.characters(formula)
             # LibreOffice writes a boolean back as a formula.
-            if formula in ("=TRUE()", "=FALSE()"):
-                typed, formula = formula == "=TRUE()", None
-        elif self._attributs.get("t") == "e":
-            formula = contenu.get("v")
-        else:
-            typed = self._typed(contenu)
-        if typed == "" or (typed is None and not formula):
-            return
-        self._recueil.count()
-        place = self._ligne, self._colonne
-        self._cells[place] = Cellule(*place, typed, formula)
-
-    def _typed(self, contenu: dict[str, str]) -> Valeur:
-        kind, value = self._attributs.get("t", "n"), contenu.get("v")
-        if kind == "inlineStr" and value is None:
-            return _plain(contenu["is"])
-        if value is None or "is" in contenu:
+            if text in ("=TRUE()", "=FALSE()"):
+                return Cellule(ligne, column, text == "=TRUE()")
+            return Cellule(ligne, column, None, text)
+        if inline and (kind != b"inlineStr" or value):
             raise Inhabituel("une valeur qui n'est pas de son type")
         match kind:
-            case "str":
-                return _plain(value)
-            case "s" if _RANG.fullmatch(value) and int(value) < len(self._textes):
-                return self._textes[int(value)]
-            case "b" if value in ("0", "1"):
-                return value == "1"
-            case "n" if _DECIMAL.fullmatch(value):
-                return self._number(value)
-        raise Inhabituel(f"une valeur de type {kind}")
+            case b"inlineStr" if inline:
+                typed: Valeur = lexique.typed(lexique.characters(inline))
+            case b"str":
+                typed = lexique.typed(lexique.characters(value))
+            case b"e":
+                return Cellule(ligne, column, None, lexique.characters(value))
+            case b"b" if value in (b"0", b"1"):
+                typed = value == b"1"
+            case b"n" | b"" if _DECIMAL.fullmatch(value):
+                typed = self._number(value.decode(), style)
+            case _:
+                raise Inhabituel(f"une valeur de type {kind.decode()}")
+        return Cellule(ligne, column, typed) if typed != "" else None
 
-    def _number(self, value: str) -> Valeur:
-        style = self._attributs.get("s", "0")
-        rank = int(style) if _RANG.fullmatch(style) else len(self._styles)
+    def _number(self, value: str, style: bytes) -> Valeur:
+        rank = int(style or 0)
         day = self._styles[rank] if rank < len(self._styles) else None
         if len(value) > 15:
             # Beyond the fifteen digits that a person sees, what floating point leaves is a trace
@@ -287,12 +294,27 @@ class _Feuille:
         return _EPOQUE + timedelta(days=found)
 
 
-_CONNUS = {"r", "s", "t"}
-# LibreOffice writes that it is no array formula, Excel that each opening works it out anew.
-_FORMULES: tuple[Attributs, ...] = ({}, {"aca": "false"}, {"ca": "1"})
-_RANG = re.compile(r"[0-9]{1,6}", re.ASCII)
-_DECIMAL = re.compile(r"-?[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
+def _tells_of_cells(tail: bytes) -> bool:
+    """What follows the rows must be listened to: it may hold merges, or go deep.
+
+    Mostly it is rules and validations, and all that matters of them is that they are well formed.
+    """
+    return tail.count(b"</") >= limites.PROFONDEUR_XML or bool(_CELLULES.search(tail))
+
+
+_CELLULES = re.compile(rb"<(?:[^<>/\s:]+:)?(?:sheetData|row|c|mergeCell)[\s/>]")
+_RESERVES = {"sheetData", "row", "c", "mergeCell"}
+_DECIMAL = re.compile(rb"-?[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
 _MILIEU = ("3", "4", "5", "6")
 _EPOQUE = date(1899, 12, 30)
 _DERNIER = 2_958_465  # 31 December 9999
-_column = lru_cache(maxsize=1024)(column_of)
+_COLONNES: dict[bytes, int] = {}
+
+
+def _column(letters: bytes) -> int:
+    """Each name of a column is worked out once; there are no more than Excel's own."""
+    column = column_of(letters.decode())
+    if not column:
+        raise Inhabituel("une colonne qu'aucune feuille n'a")
+    _COLONNES[letters] = column
+    return column

@@ -110,6 +110,8 @@ class Paquet:
 
 def hide_merged(cells: Cellules, zones: Sequence[Zone]) -> None:
     """Under a merge only the first cell shows: what another one still holds, nobody sees."""
+    if not zones:
+        return
     rows: dict[int, list[int]] = {}
     for row, column in cells:
         rows.setdefault(row, []).append(column)
