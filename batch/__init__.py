@@ -6,6 +6,8 @@ jury/                      ratings -> outcomes: pure, standard library only
 documents/                 outcomes -> Word
 pages/                     reports -> HTML
 courriels/                 grids and letters -> mails: drafts, sending, ledger
+plats/                     sittings -> flat tables, the same in every format
+exports/                   what others want of a session: CSV, JSON, the certified declared
 archive/                   a closed session <-> one sealed file
 etat/                      where a session stands, told at once while nothing has changed
 chaine/                    joins them: gather, decide, write

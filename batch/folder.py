@@ -101,6 +101,11 @@ class Folder:
         return self.root / "archives"
 
     @property
+    def exports(self) -> Path:
+        """The flat tables, unless they are wanted elsewhere."""
+        return self.root / "exports"
+
+    @property
     def cle(self) -> Path:
         return self.root / ".jury" / "cle"
 

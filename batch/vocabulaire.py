@@ -155,6 +155,15 @@ class EtatGrille(Etat):
         return cls.NON_ENVOYEE, cls.ENVOYEE, cls.RECUE, cls.A_CORRIGER
 
 
+class EtatSaisie(Etat):
+    """What a row of a grid gave, for one candidate."""
+
+    LUE = "lue", "Lue", Ton.FAVORABLE
+    ARBITREE = "arbitree", "Arbitrée par le jury", Ton.NEUTRE
+    MANQUANTE = "manquante", "Manquante", Ton.EN_SUSPENS
+    NON_ATTENDUE = "non_attendue", "Non attendue", Ton.NEUTRE
+
+
 class EtatSession(Etat):
     PROJET = "projet", "Projet", Ton.EN_SUSPENS
     DEFINITIF = "definitif", "Définitif", Ton.FAVORABLE

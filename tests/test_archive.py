@@ -506,6 +506,8 @@ def test_the_evidence_goes_the_minutes_stay_and_the_figures_have_no_name(session
     archive.seal(session, NOW)
     _years(session, 2, "3")
     (session.documents / "PV signé.pdf").write_bytes(b"%PDF")
+    session.exports.mkdir()
+    (session.exports / "candidats.csv").write_text("DURAND", encoding="utf-8")
     result = run("purger", session.root, "--avant", "16/06/2025", "--effacer", tape="EFFACER\n")
     assert result.exit_code == 0, result.output
     left = {p.relative_to(session.root).as_posix() for p in session.root.rglob("*") if p.is_file()}

@@ -107,7 +107,8 @@ def _end(jour: date, duration: Validite) -> date | None:
 def _evidence(folder: Folder) -> Iterator[Path]:
     alone = (folder.session, folder.deliberation, folder.resultats, folder.resultats_xlsx)
     yield from (path for path in alone if path.is_file())
-    trees = (folder.grilles, folder.retours, folder.controle, folder.courriels, folder.archives)
+    trees = (folder.grilles, folder.retours, folder.controle, folder.courriels, folder.archives,
+             folder.exports)  # fmt: skip
     for tree in (*trees, folder.root / ".jury", *(folder.documents / name for name in _PAPIERS)):
         yield from _files(tree)
     for path in _files(folder.documents):

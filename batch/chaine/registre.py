@@ -10,7 +10,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement
 from batch.chaine import actes
 from batch.chaine.actes import Fixe
-from batch.chaine.examen import examine
+from batch.chaine.examen import Examen, examine
 from batch.chaine.ouverture import Contexte, content_of, gather
 from batch.classeurs import acquis as classeur_acquis
 from batch.documents.contexte.commun import jour_de_decision
@@ -66,22 +66,34 @@ def enter(folder: Folder, closed: Close, registre: Path, now: datetime) -> list[
 def final(folder: Folder) -> Close:
     """The session, as its last act states it. Raises Empechement when there is none, or when the
     folder no longer says the same."""
-    acts = actes.read(folder)
+    acts, examen = read_as_stated(folder)
     if not acts:
         raise Empechement(
             "La session n'est pas définitive : rien n'en est inscrit ni déclaré. Terminez-la avec "
             "« jury traiter »."
         )
-    seance = examine(folder).seance
-    changed = actes.changes(acts[-1], seance)
+    return Close(examen.seance, tuple(acts))
+
+
+def read_as_stated(folder: Folder) -> tuple[list[Fixe], Examen]:
+    """The session's acts, and what its folder says; read as the last act read it, if there is one.
+
+    Raises Empechement when both no longer say the same.
+    """
+    acts, examen = actes.read(folder), examine(folder)
+    changed = actes.changes(acts[-1], examen.seance) if acts else ()
     if changed:
+        # Of two versions of a grid, that act may have retained the last saved.
+        other = examine(folder, plus_recente=True)
+        if not actes.changes(acts[-1], other.seance):
+            return acts, other
         raise Empechement(
             f"La session ne dit plus ce que dit son procès-verbal n° {acts[-1].acte.numero}. "
             f"Rétablissez ce qui a changé, ou établissez un rectificatif : jury traiter DOSSIER "
             f"--rectifier --motif « … ».",
             tuple(actes.told(acts[-1], changed, actes.sources(folder))),
         )
-    return Close(seance, tuple(acts))
+    return acts, examen
 
 
 def _heading(folder: Folder, seance: Seance) -> Entete:

@@ -44,7 +44,7 @@ COMMANDES = {
     ),
     "traiter": ("batch.cli.traiter", "Contrôle, calcule, et fait tous les documents."),
     "registre": ("batch.cli.registre", "Le registre de la maison : certifiés et certificats."),
-    "exporter": ("batch.cli.exporter", "Déclare les certifiés (accrochage CPF)."),
+    "exporter": ("batch.cli.exporter", "Fait des tables à plat, déclare les certifiés (CPF)."),
     "expliquer": ("batch.cli.expliquer", "Explique un résultat, de la cellule à la décision."),
     "simuler": ("batch.cli.simuler", "Change un seuil sans rien écrire, et dit qui bascule."),
     "archive": (

@@ -5,17 +5,76 @@ from pathlib import Path
 
 import click
 
+from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.cli.registre import chosen
 from batch.folder import open_folder
-from batch.francais import compte, date_longue, enumeration
+from batch.francais import compte, date_longue, enumeration, nombre
 
 _DOSSIER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def exporter() -> None:
-    """Déclare les certifiés (accrochage CPF)."""
+    """Fait des tables à plat, déclare les certifiés (CPF)."""
+
+
+@exporter.command()
+@click.argument("dossiers", nargs=-1, required=True, type=_DOSSIER, metavar="DOSSIER…")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["xlsx", "csv", "json"]),
+    metavar="xlsx|csv|json",
+    help="Peut être donné plusieurs fois ; sinon, les trois.",
+)
+@click.option(
+    "--sortie",
+    type=_DOSSIER,
+    metavar="DOSSIER",
+    help="Où les mettre ; sinon, dans « exports » de la session.",
+)
+@click.option("--anonyme", is_flag=True, help="Sans nom, naissance, courriel ni texte libre.")
+def plats(
+    dossiers: tuple[Path, ...], formats: tuple[str, ...], sortie: Path | None, *, anonyme: bool
+) -> None:
+    """Fait des tables à plat : candidats, blocs, décisions, résultats, appréciations.
+
+    Un classeur, un fichier CSV par table, un JSON : les mêmes lignes, et un dictionnaire qui
+    explique chaque colonne. Une session qui n'est qu'un projet le dit sur chaque ligne ; ce qui
+    manque reste vide.
+    """
+    from batch.chaine import plats as chaine
+
+    with parole.speaking_plainly():
+        if sortie is None and len(dossiers) > 1:
+            raise MauvaisUsage("Plusieurs sessions : dites où mettre leurs tables, avec --sortie.")
+        folders = [open_folder(dossier) for dossier in dossiers]
+        place = sortie or folders[0].exports
+        result = chaine.export(
+            folders,
+            place,
+            datetime.now().astimezone(),
+            formats=formats or chaine.FORMATS,
+            anonyme=anonyme,
+        )
+        counts = enumeration(
+            f"{plat.table.feuille.lower()} ({nombre(len(plat.lignes))})" for plat in result.plats
+        )
+        parole.say(f"Lignes : {counts}.")
+        if result.projets:
+            parole.say(
+                f"PROJET : le procès-verbal n’est pas établi ({enumeration(result.projets)}). Rien "
+                f"n’y est acquis."
+            )
+        if result.manquantes:
+            missing = compte(result.manquantes, "appréciation manque", "appréciations manquent")
+            parole.say(f"{missing} : leur case est vide, jamais zéro.")
+        written = compte(len(result.ecrits), "fichier écrit", "fichiers écrits")
+        parole.say(f"{written} sur {len(result.fichiers)}, dans {place}.")
+        if not anonyme:
+            parole.say("Ils contiennent des données personnelles ; --anonyme les laisse de côté.")
 
 
 @exporter.command("cpf")
