@@ -3,24 +3,64 @@
 Every new content is first laid under .jury/transaction/, beside a plan. The plan's last rename is
 the commit: before it, nothing has happened; after it, `recover`, which every command calls before
 anything else, carries the plan through.
+
+What is too much for the memory is laid on the disk as it is made, under .jury/brouillons/: a
+transaction takes it from there, or it is forgotten.
 """
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from batch import fichiers
+from batch.anomalies import Empechement
 
 _PLACE = Path(".jury", "transaction")
+_BROUILLONS = Path(".jury", "brouillons")
 _PLAN = "plan.json"
 JOURNAL = "journal.jsonl"
 
 
+@dataclass(frozen=True, slots=True)
+class Brouillon:
+    """A content that waits on the disk; `chemin` is its own place where it already stands there."""
+
+    chemin: Path
+    empreinte: str
+
+
+Contenu = bytes | Brouillon
+Poser = Callable[[Iterable[tuple[str, bytes]]], dict[str, Brouillon]]
+
+
+@contextmanager
+def drafts(root: Path, depot: Path) -> Iterator[Poser]:
+    """What lays contents on the disk one by one, under the names they are to have in `depot`; they
+    last as long as the block. What already reads so is not written."""
+    place = root / _BROUILLONS
+
+    def lay(contents: Iterable[tuple[str, bytes]]) -> dict[str, Brouillon]:
+        laid = {}
+        for name, content in contents:
+            own, path = fichiers.fingerprint(content), depot / name
+            if fingerprint_of(path) != own:
+                path = fichiers.lay(place, content)
+            laid[name] = Brouillon(path, own)
+        return laid
+
+    try:
+        yield lay
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def commit(
     root: Path,
-    writes: Mapping[str, bytes],
+    writes: Mapping[str, Contenu],
     removals: Iterable[str] = (),
     journal: str | None = None,
     yielding: Iterable[str] = (),
@@ -33,13 +73,14 @@ def commit(
     """
     place = root / _PLACE
     before = {name: fingerprint_of(root / name) for name in (*writes, *removals)}
-    after = {name: fichiers.fingerprint(content) for name, content in writes.items()}
+    after = {name: fingerprint(content) for name, content in writes.items()}
     changed = [name for name in writes if before[name] != after[name]]
     gone = [name for name in removals if before[name] is not None and name not in writes]
     if changed or gone:
         shutil.rmtree(place, ignore_errors=True)
         for rank, name in enumerate(changed):
-            fichiers.write(place / str(rank), writes[name])
+            fichiers.move(_laid(root, name, writes[name]), place / str(rank))
+        fichiers.make_sure([place / str(rank) for rank in range(len(changed))])
         plan = {
             "fichiers": [[name, before[name], after[name]] for name in changed],
             "retraits": [[name, before[name]] for name in gone],
@@ -53,6 +94,17 @@ def commit(
     return changed
 
 
+def _laid(root: Path, name: str, content: Contenu) -> Path:
+    if isinstance(content, bytes):
+        return fichiers.lay(root / _PLACE, content)
+    if content.chemin == root / name:
+        raise Empechement(
+            f"{name} a été modifié pendant le traitement : rien n'a été écrit. "
+            f"Relancez la commande."
+        )
+    return content.chemin
+
+
 def pending(root: Path) -> bool:
     """A run that was killed, or one that is at work, has left something here."""
     return (root / _PLACE).is_dir()
@@ -60,7 +112,9 @@ def pending(root: Path) -> bool:
 
 def recover(root: Path) -> None:
     """Carry through what was committed, forget what was not."""
-    place = root / _PLACE
+    place, brouillons = root / _PLACE, root / _BROUILLONS
+    if brouillons.is_dir():
+        shutil.rmtree(brouillons, ignore_errors=True)
     if (place / _PLAN).is_file():
         _carry_through(root, json.loads((place / _PLAN).read_text(encoding="utf-8")))
     elif place.is_dir():
@@ -93,6 +147,14 @@ def _carry_through(root: Path, plan: Mapping[str, Any]) -> None:
 def set_aside(path: Path) -> Path:
     """Where what somebody has retouched goes when its place is needed."""
     return path.with_name(f"{path.stem} (retouché à la main){path.suffix}")
+
+
+def fingerprint(content: Contenu) -> str:
+    return content.empreinte if isinstance(content, Brouillon) else fichiers.fingerprint(content)
+
+
+def fingerprints(contents: Mapping[str, Contenu]) -> dict[str, str]:
+    return {name: fingerprint(content) for name, content in contents.items()}
 
 
 def fingerprint_of(path: Path) -> str | None:

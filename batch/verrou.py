@@ -35,7 +35,8 @@ def alone(root: Path) -> Iterator[None]:
         place.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(place, timeout=_PATIENCE, is_singleton=True)
         with lock:
-            transaction.recover(root)
+            if lock.lock_counter == 1:  # held a second time, what is under way is our own
+                transaction.recover(root)
             yield
     except Timeout as error:
         raise Empechement(

@@ -509,7 +509,8 @@ def run_child(root: Path, orders: Path | str, point: int) -> subprocess.Complete
 
 def seen(root: Path) -> dict[str, bytes]:
     """What a person finds: everything but the place where a transaction is prepared."""
-    return {n: one for n, one in tree(root).items() if not n.startswith(".jury/transaction/")}
+    places = (".jury/transaction/", ".jury/brouillons/")
+    return {n: one for n, one in tree(root).items() if not n.startswith(places)}
 
 
 def test_killed_anywhere_the_session_is_whole_before_or_whole_after(
@@ -528,7 +529,8 @@ def test_killed_anywhere_the_session_is_whole_before_or_whole_after(
         if journal is None:  # the report before it, what an état keeps after it
             return real(root, writes, removals, journal, yielding)
         for rank, content in enumerate(writes.values()):
-            (orders / str(rank)).write_bytes(content)
+            read = content if isinstance(content, bytes) else content.chemin.read_bytes()
+            (orders / str(rank)).write_bytes(read)
         gone = [*removals, "documents/lettres/C0 PARTI.docx"]
         told = {"noms": [*writes], "retraits": gone, "journal": journal, "cedent": [*yielding]}
         (orders / "ordres.json").write_text(json.dumps(told), encoding="utf-8")
@@ -622,13 +624,13 @@ def test_a_workbook_saved_while_the_batch_runs_is_not_written_over(
 ) -> None:
     from batch.documents import edition as documents
 
-    real: Callable[..., Any] = documents.documents
+    real: Callable[..., Any] = documents.printed
 
     def slow(*arguments: Any, **options: Any) -> Any:
         edit(delibere.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat."))
         return real(*arguments, **options)
 
-    monkeypatch.setattr(documents, "documents", slow)
+    monkeypatch.setattr(documents, "printed", slow)
     before = papers(delibere)
     with pytest.raises(Empechement, match="a été enregistré pendant le traitement"):
         treat(delibere)

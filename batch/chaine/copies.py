@@ -62,10 +62,6 @@ def _grids(folder: Folder, controle: Controle) -> Iterator[tuple[str, bytes]]:
             yield f"{RETOURS}{rank:05}{suffix if suffix in _SUFFIXES else ''}", recu.contenu
 
 
-def fingerprints(kept: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: fichiers.fingerprint(content) for name, content in kept.items()}
-
-
 def as_files(folder: Folder, kept: Mapping[str, bytes]) -> dict[str, bytes]:
     """What to write in the session folder to keep these: name -> bytes."""
     return {

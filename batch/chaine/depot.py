@@ -10,9 +10,10 @@ from pathlib import Path
 from batch import fichiers, transaction
 from batch.chaine.ouverture import content_of
 from batch.folder import Folder
+from batch.transaction import Contenu
 
 
-def renew(folder: Folder, depot: Path, serie: str, made: Mapping[str, bytes]) -> list[str]:
+def renew(folder: Folder, depot: Path, serie: str, made: Mapping[str, Contenu]) -> list[str]:
     """Write what is made now (name -> bytes) and take away what no longer is, all of it at once or
     nothing; which files of the folder changed."""
     if not made and not last(folder, serie):
@@ -22,18 +23,18 @@ def renew(folder: Folder, depot: Path, serie: str, made: Mapping[str, bytes]) ->
 
 
 def plan(
-    folder: Folder, depot: Path, serie: str, made: Mapping[str, bytes]
-) -> tuple[dict[str, bytes], list[str]]:
+    folder: Folder, depot: Path, serie: str, made: Mapping[str, Contenu]
+) -> tuple[dict[str, Contenu], list[str]]:
     """What to write, the record included, and what to remove.
 
     A file that somebody has retouched since is kept: as it is while it would be made the same,
     set aside under another name when it must change.
     """
     before = last(folder, serie)
-    writes: dict[str, bytes] = {}
+    writes: dict[str, Contenu] = {}
     for name, content in made.items():
         path = depot / name
-        fresh = fichiers.fingerprint(content)
+        fresh = transaction.fingerprint(content)
         if path.is_file() and name in before:
             current = content_of(path)
             if fichiers.fingerprint(current) not in (before[name], fresh):
@@ -43,7 +44,7 @@ def plan(
         writes[folder.relative(path)] = content
     gone = [name for name in before if name not in made]
     stale = [name for name in gone if transaction.fingerprint_of(depot / name) == before[name]]
-    writes |= _record(folder, serie, _fingerprints(made))
+    writes |= _record(folder, serie, transaction.fingerprints(made))
     return writes, [folder.relative(depot / name) for name in stale]
 
 
@@ -55,17 +56,13 @@ def last(folder: Folder, serie: str) -> dict[str, str]:
     return {str(k): str(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
-def joined(folder: Folder, serie: str, made: Mapping[str, bytes]) -> dict[str, bytes]:
+def joined(folder: Folder, serie: str, made: Mapping[str, Contenu]) -> dict[str, bytes]:
     """The record to write once these are made besides what is there."""
-    return _record(folder, serie, {**last(folder, serie), **_fingerprints(made)})
+    return _record(folder, serie, {**last(folder, serie), **transaction.fingerprints(made)})
 
 
 def _record(folder: Folder, serie: str, made: Mapping[str, str]) -> dict[str, bytes]:
     return {folder.relative(_path(folder, serie)): fichiers.as_json(made)}
-
-
-def _fingerprints(made: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: fichiers.fingerprint(content) for name, content in made.items()}
 
 
 def _path(folder: Folder, serie: str) -> Path:

@@ -44,6 +44,7 @@ from batch.francais import compte, enumeration
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
 from batch.ordre import in_order
+from batch.transaction import Contenu
 from batch.verrou import writing
 from batch.vocabulaire import EtatSession, ResultatCertification
 
@@ -121,15 +122,16 @@ def _conclude(
         raise Empechement(
             "La session ne peut pas être définitive : rien n'a été écrit.", reasons(examen)
         )
-    made = documents.documents(seance, folder.gabarits, sauf=examen.a_confirmer)
-    own, removals = depot.plan(folder, folder.documents, SERIE, made)
-    writes = {**_deliberation(folder, examen), **own}
-    content = resultats.as_json(seance, examen.anomalies)
-    shown = _results(folder, seance, content)
-    if seance.acte is not None:
-        writes |= _act(folder, examen, seance, pieces, made, shown, now)
-    writes |= {**shown, **_decisions(folder, examen, now)}
-    return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
+    with transaction.drafts(folder.root, folder.documents) as lay:
+        made = lay(documents.printed(seance, folder.gabarits, sauf=examen.a_confirmer))
+        own, removals = depot.plan(folder, folder.documents, SERIE, made)
+        writes = {**_deliberation(folder, examen), **own}
+        content = resultats.as_json(seance, examen.anomalies)
+        shown = _results(folder, seance, content)
+        if seance.acte is not None:
+            writes |= _act(folder, examen, seance, pieces, made, shown, now)
+        writes |= {**shown, **_decisions(folder, examen, now)}
+        return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
 
 
 def reasons(examen: Examen) -> list[Anomalie]:
@@ -360,7 +362,7 @@ def _act(
     examen: Examen,
     seance: Seance,
     pieces: Sequence[Piece],
-    made: Mapping[str, bytes],
+    made: Mapping[str, Contenu],
     shown: Mapping[str, bytes],
     now: datetime,
 ) -> dict[str, bytes]:
@@ -378,12 +380,12 @@ def _act(
 
 
 def _step(
-    examen: Examen, acte: Acte, made: Mapping[str, bytes], kept: Mapping[str, bytes]
+    examen: Examen, acte: Acte, made: Mapping[str, Contenu], kept: Mapping[str, bytes]
 ) -> Etape:
     return Etape(
-        copies.fingerprints(made),
+        transaction.fingerprints(made),
         acte.numeros,
-        copies.fingerprints(kept),
+        transaction.fingerprints(kept),
         plus_recente=bool(examen.controle.choix),
     )
 
@@ -399,7 +401,7 @@ def _commit(
     folder: Folder,
     examen: Examen,
     seance: Seance,
-    writes: Mapping[str, bytes],
+    writes: Mapping[str, Contenu],
     removals: Iterable[str],
     content: Mapping[str, Any],
     now: datetime,
@@ -414,7 +416,7 @@ def _commit(
             f"Relancez la commande."
         )
     before = {n: transaction.fingerprint_of(folder.root / n) for n in writes}
-    fresh = {n: fichiers.fingerprint(one) for n, one in writes.items()}
+    fresh = {n: transaction.fingerprint(one) for n, one in writes.items()}
     shown = [n for n in writes if before[n] != fresh[n] and not n.startswith(".jury/")]
     said: dict[str, Any] = {
         "etat": seance.etat.value,

@@ -86,7 +86,7 @@ def letters(folder: Folder, dates: Dates) -> Lot:
         lot.anomalies.append(Code.RESULTATS_EN_PROJET.at(Lieu("deliberation.xlsx")))
         return lot
     writer = Redacteur(Genre.RESULTATS, folder.gabarits)
-    made = documents.documents(seance, folder.gabarits)
+    made = documents.letters(seance, folder.gabarits)
     drafts = depot.last(folder, papiers.SERIE)
     known = {name: fondement.Piece(name, own) for name, own in drafts.items()}
     known |= actes.standing(acts)

@@ -47,12 +47,25 @@ def documents(
     `sauf`: candidates whose own documents wait. Raises Empechement when a template is missing or
     faulty.
     """
+    return dict(printed(seance, gabarits, sauf))
+
+
+def printed(
+    seance: Seance, gabarits: Path | None = None, sauf: Collection[str] = ()
+) -> Iterator[tuple[str, bytes]]:
+    """The same, one after the other: thousands of them need not stand in memory."""
     return _edited(seance, gabarits, feuilles(seance, sauf))
+
+
+def letters(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
+    """Of `documents`, the letters alone."""
+    own = (feuille for feuille in feuilles(seance) if feuille.gabarit == LETTRE)
+    return dict(_edited(seance, gabarits, own))
 
 
 def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     """What goes out before the session: the convocations, and the sheets to be signed."""
-    return _edited(seance, gabarits, feuilles_avant(seance))
+    return dict(_edited(seance, gabarits, feuilles_avant(seance)))
 
 
 def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
@@ -130,18 +143,18 @@ def _name(dossier_: str, dossier: Dossier, bloc: str = "") -> str:
     return f"{dossier_}/{safe_name(f'{candidat.id} {candidat.nom.upper()}')}{of}.docx"
 
 
-def _edited(seance: Seance, gabarits: Path | None, a_faire: Iterable[Feuille]) -> dict[str, bytes]:
+def _edited(
+    seance: Seance, gabarits: Path | None, a_faire: Iterable[Feuille]
+) -> Iterator[tuple[str, bytes]]:
     """Each template is read when the first document of its sort is made."""
     auteur, jour = seance.reglement.courrier.certificateur, seance.session.date_jury
     read: dict[str, bytes] = {}
-    made = {}
     for feuille in a_faire:
         name = feuille.gabarit
         if name not in read:
             read[name] = _template(name, gabarits)
         model = _model(name, read[name], auteur, jour)
-        made[feuille.nom] = model.render(feuille.contexte, feuille.contexte["document"])
-    return made
+        yield feuille.nom, model.render(feuille.contexte, feuille.contexte["document"])
 
 
 @lru_cache(maxsize=32)

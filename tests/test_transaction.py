@@ -1,0 +1,101 @@
+"""What waits on the disk for its transaction: taken whole, or forgotten."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from batch import fichiers, transaction
+from batch.anomalies import Empechement
+from batch.transaction import Brouillon
+from batch.verrou import alone
+
+PLACE = Path(".jury", "brouillons")
+
+
+def files(root: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None:
+    def letters() -> Iterator[tuple[str, bytes]]:
+        for rank in range(3):
+            assert len(list((tmp_path / PLACE).glob("*"))) == rank, "un seul contenu en mémoire"
+            yield f"{rank}.docx", b"%d" % rank
+
+    with transaction.drafts(tmp_path, tmp_path / "documents") as lay:
+        laid = lay(letters())
+        assert {type(one) for one in laid.values()} == {Brouillon}
+        writes = {f"documents/{name}": one for name, one in laid.items()}
+        changed = transaction.commit(tmp_path, {**writes, "a.json": b"{}"}, journal="fait")
+    assert changed == ["documents/0.docx", "documents/1.docx", "documents/2.docx", "a.json"]
+    assert files(tmp_path) == {
+        "a.json": b"{}",
+        "documents/0.docx": b"0",
+        "documents/1.docx": b"1",
+        "documents/2.docx": b"2",
+        "journal.jsonl": b"fait\n",
+    }
+
+
+def test_what_already_reads_so_is_not_written_again(tmp_path: Path) -> None:
+    standing = tmp_path / "lettre.docx"
+    standing.write_bytes(b"lettre")
+    with transaction.drafts(tmp_path, tmp_path) as lay:
+        laid = lay([("lettre.docx", b"lettre"), ("autre.docx", b"lettre")])
+        assert laid["lettre.docx"].chemin == standing
+        assert len(list((tmp_path / PLACE).iterdir())) == 1
+        assert transaction.commit(tmp_path, laid) == ["autre.docx"]
+    assert files(tmp_path) == {"autre.docx": b"lettre", "lettre.docx": b"lettre"}
+
+
+def test_what_somebody_changes_in_the_meantime_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "lettre.docx").write_bytes(b"lettre")
+    with transaction.drafts(tmp_path, tmp_path) as lay:
+        laid = lay([("autre.docx", b"autre"), ("lettre.docx", b"lettre")])
+        (tmp_path / "lettre.docx").write_bytes("retouchée".encode())
+        with pytest.raises(Empechement, match=r"lettre\.docx a été modifié pendant le traitement"):
+            transaction.commit(tmp_path, laid)
+    transaction.recover(tmp_path)
+    assert files(tmp_path) == {"lettre.docx": "retouchée".encode()}
+
+
+def test_a_killed_run_leaves_its_drafts_to_be_forgotten(tmp_path: Path) -> None:
+    fichiers.lay(tmp_path / PLACE, b"lettre de quelqu'un")
+    with alone(tmp_path):
+        assert not (tmp_path / PLACE).exists()
+
+
+def test_a_command_within_another_does_not_forget_its_drafts(tmp_path: Path) -> None:
+    with alone(tmp_path), transaction.drafts(tmp_path, tmp_path) as lay:
+        laid = lay([("lettre.docx", b"lettre")])
+        with alone(tmp_path):
+            pass
+        transaction.commit(tmp_path, laid)
+    assert (tmp_path / "lettre.docx").read_bytes() == b"lettre"
+
+
+@pytest.mark.skipif(not hasattr(os, "sync"), reason="Windows n'a pas sync")
+def test_thousands_of_files_are_made_sure_of_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the plan, which is the commit: after it, none may be lost."""
+    calls: list[str] = []
+    plan = tmp_path / ".jury" / "transaction" / "plan.json"
+
+    def sync() -> None:
+        assert not plan.exists()
+        calls.append("sync")
+
+    monkeypatch.setattr(os, "sync", sync)
+    transaction.commit(tmp_path, {"a.docx": b"a"})
+    assert calls == []
+    writes = {f"{rank}.docx": b"%d" % rank for rank in range(100)}
+    transaction.commit(tmp_path, writes)
+    assert calls == ["sync"]
+    assert files(tmp_path) == {"a.docx": b"a", **writes}
