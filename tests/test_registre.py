@@ -106,52 +106,112 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from batch.registre.base import register
 from batch.registre.inscription import Entete, draw
-path, session = Path(sys.argv[1]), sys.argv[2]
+path, session, people = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 entete = Entete(session, session, "cqp-rpo", "CQP", date(2023, 6, 15), None)
 now = datetime.now(UTC)
-for n in range(int(sys.argv[3])):
-    with register(path, now) as base:
-        draw(base, entete, [(f"C{n}", ""), (f"C{n}", "BC1")], now)
-    time.sleep(0.01)  # it prints
+with path.with_name(f"imprimes {session}.txt").open("a") as printed:
+    for n in range(people):
+        with register(path, now) as base:
+            drawn = draw(base, entete, [(f"C{n}", ""), (f"C{n}", "BC1")], now)
+        for (candidat, objet), numero in drawn.items():
+            print(session, candidat, objet or "-", int(numero), file=printed, flush=True)
 """
 
 
-def test_eight_processes_killed_at_random_never_share_nor_skip_a_number(registre: Path) -> None:
-    def start(session: int, people: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-c", DRAW, str(registre), f"S{session}", str(people)],
-            stderr=subprocess.PIPE,
-        )
+def drawing(registre: Path, session: int, people: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", DRAW, str(registre), f"S{session}", str(people)],
+        stderr=subprocess.PIPE,
+    )
 
+
+def certificates(registre: Path) -> dict[tuple[str, str, str], int]:
+    """Each with its number; no gap, no repeat, nobody cut in two, a sound file."""
+    found = rows(registre, "SELECT session, candidat, objet, numero FROM certificats ORDER BY 4")
+    assert [number for *_, number in found] == list(range(1, len(found) + 1))
+    # The two certificates of one person are drawn together or not at all.
+    assert len(found) == 2 * len({(session, candidat) for session, candidat, *_ in found})
+    assert rows(registre, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(registre, "PRAGMA foreign_key_check") == []
+    return {(session, candidat, objet): number for session, candidat, objet, number in found}
+
+
+def test_eight_processes_killed_at_random_never_share_nor_skip_a_number(registre: Path) -> None:
+    """Killed (SIGKILL), replaced, killed again: whoever takes up finds what was drawn before."""
     chance = random.Random(4)
-    running = [start(session, 10_000) for session in range(8)]
+    running = [drawing(registre, session, 10_000) for session in range(8)]
     deadline = time.monotonic() + 15
     # Most of them have drawn before the first is killed.
     while time.monotonic() < deadline:
         time.sleep(0.1)
         if registre.exists() and _sessions_that_drew(registre) >= 5:
             break
-    for process in chance.sample(running, len(running)):
-        time.sleep(chance.uniform(0, 0.05))
-        assert process.poll() is None, process.communicate()
-        process.kill()
-    for process in running:
-        process.communicate()
-    drawn = rows(
-        registre, "SELECT numero, session, candidat, objet FROM certificats ORDER BY numero"
-    )
+
+    def kill(session: int) -> None:
+        time.sleep(chance.uniform(0, 0.1))
+        assert running[session].poll() is None, running[session].communicate()
+        running[session].kill()
+        running[session].communicate()
+
+    for _ in range(12):
+        session = chance.randrange(8)
+        kill(session)
+        running[session] = drawing(registre, session, 10_000)
+    for session in chance.sample(range(8), 8):
+        kill(session)
+    drawn = certificates(registre)
+    assert len({session for session, *_ in drawn}) >= 5
     # A new process takes up where they were cut: what they drew stands as it was.
-    last = start(0, 3)
-    assert last.communicate()[1] == b""
-    after = rows(
-        registre, "SELECT numero, session, candidat, objet FROM certificats ORDER BY numero"
-    )
-    assert after[: len(drawn)] == drawn
-    assert len({session for _, session, _, _ in drawn}) >= 5
-    assert [number for number, *_ in after] == list(range(1, len(after) + 1))
-    # The two certificates of one person are drawn together or not at all.
-    assert len(drawn) % 2 == 0
-    assert rows(registre, "PRAGMA integrity_check") == [("ok",)]
+    assert drawing(registre, 0, 3).communicate()[1] == b""
+    after = certificates(registre)
+    assert drawn.items() <= after.items()
+    # What anybody printed, whatever became of him since, is what the register says.
+    printed = [
+        line.split()
+        for path in registre.parent.glob("imprimes *.txt")
+        for line in path.read_text().splitlines(keepends=True)
+        if line.endswith("\n")
+    ]
+    assert len(printed) > 20
+    for session, candidat, objet, numero in printed:
+        assert after[session, candidat, objet.strip("-")] == int(numero)
+
+
+CUT = """
+import os, signal, sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from batch.registre.base import register
+from batch.registre.inscription import Entete, draw
+path, step = Path(sys.argv[1]), int(sys.argv[2])
+now = datetime.now(UTC)
+with register(path, now) as base:
+    def count(statement, seen=[]):
+        seen.append(statement)
+        if len(seen) == step:
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    base.set_trace_callback(count)
+    entete = Entete("S1", "S1", "cqp-rpo", "CQP", date(2023, 6, 15), None)
+    draw(base, entete, [("C1", ""), ("C1", "BC1")], now)
+"""
+
+
+def test_killed_before_any_statement_of_a_draw_all_of_it_or_nothing_stands(
+    registre: Path,
+) -> None:
+    with register(registre, NOW):
+        pass
+    ends = []
+    for step in range(1, 20):
+        cut = subprocess.run(
+            [sys.executable, "-c", CUT, str(registre), str(step)], capture_output=True, check=False
+        )
+        ends.append(len(certificates(registre)))
+        if cut.returncode == 0:
+            break
+        assert cut.stderr == b""
+    # BEGIN, the session and its two certificates looked for and entered, COMMIT: cut before each.
+    assert ends == [0] * 8 + [2]
 
 
 def _sessions_that_drew(registre: Path) -> int:
