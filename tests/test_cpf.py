@@ -222,6 +222,59 @@ def test_only_the_rejected_and_the_new_are_declared_again_until_nothing_is_left(
     ]
 
 
+def as_typed(rank: int, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A candidate's row of session.xlsx, as the gestionnaire copies it from a civil record."""
+    own = replace(LEA, **changes)
+    columns = ("nom_naissance", "nom_usage", "sexe", "commune_naissance", "pays_naissance",
+               "code_naissance", "naissance_connue")  # fmt: skip
+    return {
+        **{colonne: getattr(own, colonne) for colonne in columns},
+        "id": f"C{rank}",
+        "prenoms": ", ".join(own.prenoms),
+        "date_naissance": f"{own.date_naissance:%d/%m/%Y}",
+        "voie": own.voie.mot,
+        "adresse": "3, rue du Test, 69001 Lyon",
+    }
+
+
+def test_a_session_of_awkward_identities_ends_with_nothing_left_to_declare(
+    decidee: Decidee,
+    registre: Path,
+    histoire: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    histoire["candidats"] = [as_typed(n, own) for n, own in enumerate(AWKWARD.values(), 1)]
+    folder = decidee()
+    everybody = [f"RNCP32090-S1-C{n}" for n in range(1, len(AWKWARD) + 1)]
+
+    def declare(minute: int) -> tuple[list[str | None], str]:
+        now = NOW.replace(minute=minute)
+        (path,) = declaration.declare([folder], registre, tmp_path, now, **KNOWN).fichiers
+        root = etree.parse(str(path)).getroot()
+        XSD.assertValid(root)
+        for one in root.iter(f"{{{cpf.ESPACE}}}passageCertification"):
+            rank = int(said(one, "idTechnique")[0].rpartition("C")[2])  # type: ignore[union-attr]
+            own = replace(LEA, **list(AWKWARD.values())[rank - 1])
+            assert said(one, "nomNaissance") == [own.nom_naissance]
+            assert said(one, "prenom1") == [own.prenoms[0]]
+            assert said(one, "codeInsee") == [own.code_naissance]
+        return said(root, "idTechnique"), path.stem
+
+    def acknowledge(id_flux: str, ok: list[str], ko: list[str]) -> None:
+        path = tmp_path / "accuse.xml"
+        path.write_bytes(receipt(id_flux, ok, {one: ["Aucun titulaire"] for one in ko}))
+        declaration.acknowledge(path, registre, NOW)
+
+    first, id_flux = declare(1)
+    assert first == everybody
+    acknowledge(id_flux, everybody[3:], everybody[:3])
+    second, id_flux = declare(2)
+    assert second == everybody[:3]
+    acknowledge(id_flux, everybody[:3], [])
+    done = declaration.declare([folder], registre, tmp_path, NOW, **KNOWN)
+    assert (done.fichiers, done.en_attente, done.acceptes) == ((), 0, len(AWKWARD))
+
+
 def type_in(workbook: Any, candidat: str, title: str, text: str | None) -> None:
     sheet = workbook["Candidats"]
     heads = {str(cell.value).rstrip(" *"): cell.column for cell in sheet[1]}
