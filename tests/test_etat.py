@@ -18,6 +18,7 @@ import pytest
 from conftest import HISTOIRE, NOW, edit, returned, row_of
 from navigateur import PAPER, browse, contrasts, needs_chromium, overflow, requests
 from test_cli import ENVIRONMENT, jury, plain
+from test_deliberation import decide
 
 from batch import chaine, data, demonstration
 from batch.chaine import etat as chaine_etat
@@ -412,6 +413,26 @@ def test_nobody_is_to_be_declared_before_the_certification_is_delivered(
     chaine.treat(folder, NOW)
     after = look(folder, NOW).suites
     assert (after and after.declaration, dits.declaration(look(folder, NOW))) == (None, "")
+
+
+def test_a_rectified_letter_is_to_be_sent_again_and_a_lost_one_is_not(
+    decidee: Callable[..., Folder],
+) -> None:
+    folder = decidee()
+    for candidat in ("C1", "C2"):
+        mailed(folder, Genre.RESULTATS, candidat, Fait.ENVOYE, NOW + timedelta(days=1))
+    later = NOW + timedelta(days=3)
+    next(folder.documents.glob("lettres/C1 *.docx")).unlink()
+    chaine.treat(folder, later)
+    assert look(folder, later).lettres == 2
+    edit(folder.deliberation, decide("C1/BC2", decide="Non validé", motif="Erreur de report."))
+    chaine.treat(folder, later, motif="Erreur de report.")
+    suivi = look(folder, later)
+    assert suivi.lettres == 1
+    said = plain(next_step(suivi).phrase)
+    assert said.startswith("Faites signer le procès-verbal rectificatif, puis envoyez les papiers")
+    mailed(folder, Genre.RESULTATS, "C1", Fait.ENVOYE, later)
+    assert look(folder, later).lettres == 2
 
 
 def test_the_same_next_step_ends_the_batch(dossier: Folder) -> None:

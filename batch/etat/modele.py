@@ -144,6 +144,7 @@ class Suites:
     inscrite: bool
     scellee: bool
     declaration: Declaration | None  # None while nobody is certified
+    lettres: Mapping[str, datetime]  # by candidate, when the letter that stands was made
 
 
 @dataclass(frozen=True, slots=True)

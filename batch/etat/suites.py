@@ -1,8 +1,8 @@
 """What becomes of a final session: what its journal and the house's register say was done."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from batch.jury.delais import declared_by
 
 if TYPE_CHECKING:
     from batch.registre.avancement import Avancement
+
+
+_LETTRES = "documents/lettres/"
 
 
 def look(folder: Folder, faits: Faits, au: date, registre: Path | None) -> Suites:
@@ -32,7 +35,21 @@ def look(folder: Folder, faits: Faits, au: date, registre: Path | None) -> Suite
         except Empechement as trouble:
             illisible = str(trouble)
     declaration = _declaration(faits, known, au)
-    return Suites(str(registre or ""), illisible, inscrite, scellee, declaration)
+    return Suites(str(registre or ""), illisible, inscrite, scellee, declaration, _letters(logged))
+
+
+def _letters(logged: Sequence[Mapping[str, Any]]) -> dict[str, datetime]:
+    """By candidate; one that was lost and came back the same is as old as it was."""
+    made: dict[tuple[str, str], datetime] = {}
+    for line in logged:
+        for name, own in line.get("ecrits", {}).items() if line.get("acte") else ():
+            if name.startswith(_LETTRES):
+                made.setdefault((name, own), datetime.fromisoformat(line["quand"]))
+    # « documents/lettres/C001 MARTIN (rectificatif 2).docx »
+    return {
+        name.removeprefix(_LETTRES).split(" ")[0]: quand
+        for (name, _), quand in sorted(made.items(), key=lambda one: one[1])
+    }
 
 
 def _in_register(folder: Folder, faits: Faits, registre: Path) -> "Avancement":

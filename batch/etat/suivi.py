@@ -39,7 +39,13 @@ def follow(folder: Folder, taken: Photo, now: datetime, registre: Path | None = 
     envois = Registre(folder.envois)
     lignes = tuple(_lines(folder, faits, envois))
     after = suites.look(folder, faits, au, registre) if faits.acte else None
-    issued = {one for one in envois.departs(Genre.RESULTATS) if one in faits.candidats}
+    letters = after.lettres if after else {}
+    # Of whoever was sent a letter that was rectified since, another is to leave.
+    issued = {
+        one
+        for one, quand in envois.departs(Genre.RESULTATS).items()
+        if one in faits.candidats and quand >= letters.get(one, quand)
+    }
     made = _documents(folder)
     suivi = Suivi(
         dossier=str(folder.root),
