@@ -253,5 +253,6 @@ def test_both_ways_of_reading_say_the_same_of_every_damage(seance: Seance) -> No
                 reasons[avarie.nom] = reason
     assert reasons == {
         "Du gras dans la cellule": "autre chose que des lignes et des cellules",
+        "« 65 % », que le classeur garde comme 0,65": "un nombre d'un format peu commun",
         "Une heure": "une heure, ou une date d'un autre temps",
     }

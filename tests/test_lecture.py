@@ -118,10 +118,12 @@ def test_any_grid_that_excel_would_write_is_read_directly(
 
 STYLES = (
     '<numFmts><numFmt numFmtId="164" formatCode="[Red]dd/mm/yyyy;@"/>'
-    '<numFmt numFmtId="165" formatCode="0.0 &quot;points de jury&quot;"/></numFmts>'
+    '<numFmt numFmtId="165" formatCode="0.0 &quot;points de jury&quot;"/>'
+    '<numFmt numFmtId="166" formatCode="0.0&quot; &quot;%"/>'
+    '<numFmt numFmtId="167" formatCode="0&quot;% de 20&quot;"/></numFmts>'
     '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
     '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/>'
-    '<xf numFmtId="20"/></cellXfs>'
+    '<xf numFmtId="20"/><xf numFmtId="9"/><xf numFmtId="166"/><xf numFmtId="167"/></cellXfs>'
 )
 
 
@@ -137,6 +139,10 @@ STYLES = (
         ('<c r="A1" s="2"><v>46082.5</v></c>', datetime(2026, 3, 1, 12)),  # noqa: DTZ001
         ('<c r="A1" s="3"><v>46082</v></c>', 46082),
         ('<c r="A1" s="4"><v>0.5</v></c>', time(12)),
+        ('<c r="A1" s="5"><v>0.65</v></c>', "65 %"),
+        ('<c r="A1" s="6"><v>0.125</v></c>', "12,5 %"),
+        ('<c r="A1" s="7"><v>12</v></c>', 12),
+        ('<c r="A1" s="5" t="b"><v>1</v></c>', True),
         ('<c r="A1" s="1"><v>59</v></c>', date(1900, 2, 28)),
         ('<c r="A1" s="1"><v>-1</v></c>', date(1899, 12, 29)),
         ('<c r="A1" t="d"><v>2026-03-01T00:00:00.000Z</v></c>', date(2026, 3, 1)),

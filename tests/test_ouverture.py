@@ -205,6 +205,8 @@ FLAT = """<?xml version="1.0"?>
   <text:p>#REF!</text:p></table:table-cell>
  <table:covered-table-cell office:value-type="string">
   <text:p>caché</text:p></table:covered-table-cell>
+ <table:table-cell office:value-type="percentage" office:value="0.65"><text:p>65 %</text:p>
+ </table:table-cell>
 </table:table-row>
 <table:table-row table:number-rows-repeated="1048570"><table:table-cell
  table:number-columns-repeated="16384" table:style-name="ce1"/></table:table-row>
@@ -222,6 +224,7 @@ def test_an_open_document_is_read_too(zipped_up: bool) -> None:
     assert found == {
         "A4": "Non  acquis\nsuite", "B4": Decimal("12.5"), "C4": Decimal("12.5"), "D4": True,
         "E4": date(2026, 3, 1), "F4": time(10, 5), "G4": "=[.B4]", "H4": True, "I4": "#REF!",
+        "K4": "65 %",
     }  # fmt: skip
     assert classeur.modifie == datetime(2026, 3, 2, 8, tzinfo=UTC)
     extension = "ods" if zipped_up else "fods"

@@ -156,6 +156,11 @@ def number(texte: str) -> int | Decimal | None:
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 
+def percentage(value: int | Decimal) -> str:
+    """0.65 under a format of percentages -> « 65 % », which is what a person typed and sees."""
+    return f"{as_text(number(str(value * 100)))} %"
+
+
 _QUINZE = Context(prec=15, traps=[InvalidOperation])
 
 

@@ -8,17 +8,28 @@ understood is understood by openpyxl: types, texts, formats, dates, shared and a
 """
 
 import io
+import re
 import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from batch.classeurs.balises import Attributs, Locaux, check_depth, stream
-from batch.classeurs.cellules import Cellule, Recueil, Valeur, decoded, letters, number, whole_day
+from batch.classeurs.cellules import (
+    Cellule,
+    Recueil,
+    Valeur,
+    decoded,
+    letters,
+    number,
+    percentage,
+    whole_day,
+)
 from batch.classeurs.paquet import Paquet, Zone, add_merge, hide_merged, place
 from batch.reception import limites
 from batch.reception.refus import damaged, too_big
@@ -65,7 +76,15 @@ def _typed(cell: Any) -> Cellule | None:
         return Cellule(*own, None, text)
     if cell.data_type == "e":
         return Cellule(*own, None, str(value))
-    return Cellule(*own, _exact(value))
+    found = _exact(value)
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        return Cellule(*own, found)
+    return Cellule(*own, percentage(found) if _is_percentage(cell.number_format) else found)
+
+
+def _is_percentage(code: str) -> bool:
+    """The sign counts where it is neither quoted nor escaped (ECMA-376, 18.8.31)."""
+    return "%" in re.sub(r'"[^"]*"|\\.', "", code)
 
 
 def _exact(value: Any) -> Valeur:

@@ -68,11 +68,13 @@ def _texts(package: Paquet) -> list[str]:
 
 
 # The built-in formats of numbers and of days (ECMA-376, 18.8.30), and what the others are made of.
-_FORMATS = {**dict.fromkeys((*range(14), 49), False), **dict.fromkeys((14, 15, 16, 17, 22), True)}
+# Percentages are left to openpyxl.
+_NOMBRES, _JOURS = {*range(14), 49} - {9, 10}, (14, 15, 16, 17, 22)
+_FORMATS = {**dict.fromkeys(_NOMBRES, False), **dict.fromkeys(_JOURS, True)}
 _JOUR = re.compile(
     r"(?=.*[dmy])(?:[dmy]+|[-/., ]|\\[-/., ]|\[\$-[0-9A-F]+\])+(?:;@)?", re.IGNORECASE
 )
-_NOMBRE = re.compile(r'General|@|(?:[#0?., %;()+-]|\\[-() +]|_[-() ]|"[^"\\]*"|\[Red\])+')
+_NOMBRE = re.compile(r'General|@|(?:[#0?., ;()+-]|\\[-() +]|_[-() ]|"[^"\\]*"|\[Red\])+')
 Styles = list[bool | None]
 
 

@@ -17,6 +17,7 @@ from batch.classeurs.cellules import (
     Recueil,
     Valeur,
     number,
+    percentage,
     whole_day,
 )
 from batch.classeurs.paquet import proven
@@ -127,10 +128,12 @@ class _Document:
         if attributs.get("calcext:value-type") == "error":
             return None, text or "#?"
         match attributs.get("office:value-type"):
-            case "float" | "percentage" | "currency":
+            case "float" | "percentage" | "currency" as kind:
                 plain = attributs.get("office:value", "")
                 found = number(plain)
-                return (plain if found is None else found), None
+                if found is None:
+                    return plain, None
+                return (percentage(found) if kind == "percentage" else found), None
             case "boolean":
                 return attributs.get("office:boolean-value") in ("true", "1"), None
             case "date":

@@ -22,6 +22,8 @@ def write(note: Any) -> Callable[[Any], None]:
         cell = own.cell(row_of(own, "E1"), f.NOTE)
         if isinstance(note, date | time):
             cell.number_format = "dd/mm/yyyy"
+        if isinstance(note, float):
+            cell.number_format = "0.0%"
         cell.value = note
 
     return change
@@ -99,6 +101,7 @@ CAS = (
     refuse("« abs »", "abs", "GRI-215"),
     refuse("« 1/3 » devenu une date", datetime(2026, 3, 1), "GRI-204"),  # noqa: DTZ001
     refuse("Une date devenue un nombre", 46082, "GRI-204"),
+    refuse("« 65 % », que le classeur garde comme 0,65", 0.65, "GRI-201"),
     refuse("Une heure", time(12, 5), "GRI-204"),
     refuse("Une formule", "=B2", "GRI-205"),
     refuse("L’erreur #N/A", "#N/A", "GRI-212"),
