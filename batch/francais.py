@@ -40,6 +40,22 @@ def date_courte(jour: date) -> str:
     return f"{jour:%d/%m/%Y}"
 
 
+def jour_connu(jour: date, connue: str | None, *, courte: bool = False) -> str:
+    """A day of birth, as far as the état civil knows it: « 14 mars 1990 » (« 14/03/1990 »),
+    « mars 1990 », « 1990 ». `connue`: « Mois », « Année », or None for the whole of it."""
+    match connue:
+        case "Année":
+            return str(jour.year)
+        case "Mois":
+            return f"{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+    return date_courte(jour) if courte else date_longue(jour)
+
+
+def naissance(jour: date, connue: str | None, *, courte: bool = False) -> str:
+    """The same after « né »: « le 14 mars 1990 », « en mars 1990 », « en 1990 »."""
+    return f"{'en' if connue else 'le'} {jour_connu(jour, connue, courte=courte)}"
+
+
 def nombre(valeur: int | Decimal | Fraction, decimales: int = 2) -> str:
     """1234.5 -> « 1 234,5 »: rounded half up for the eye only, no trailing zero."""
     exact = Fraction(valeur)

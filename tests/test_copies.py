@@ -15,6 +15,7 @@ from test_etats import date_the_decision
 
 from batch import chaine, data, demonstration, fichiers
 from batch.anomalies import Empechement
+from batch.archive import texte
 from batch.chaine import archive, fondement, rejeu
 from batch.folder import Folder
 
@@ -85,6 +86,20 @@ def test_a_day_of_decision_typed_after_the_minutes_is_sealed_and_replayed(
     assert whole.manifeste.pieces["session/session.xlsx"].sha256 != resting["session.xlsx"]
     # Nothing is there twice.
     assert len(sealed) == len(whole.manifeste.pieces)
+
+
+def test_the_number_of_a_certificate_that_came_late_is_found_again(
+    attend: Folder, tmp_path: Path
+) -> None:
+    folder = Folder(Path(shutil.copytree(attend.root, tmp_path / "session")))
+    date_the_decision(folder, "22/06/2023")
+    chaine.treat(folder, LATER, registre=tmp_path / "registre.sqlite")
+    numbers = json.loads((folder.actes / "1-complement-1.json").read_text("utf-8"))["numeros"]
+    assert numbers == [["C1", "", "000001"], ["C2", "", "000002"]]
+    whole = archive.opened("a", archive.seal(folder, LATER).contenu)
+    certificate = whole.pieces["session/documents/certificats/C2 PETIT.docx"]
+    assert "000002" in (texte.text_of("c.docx", certificate) or "")
+    assert rejeu.replay(whole).anomalies == ()
 
 
 def test_nothing_is_kept_twice(decide: Folder) -> None:

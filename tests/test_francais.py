@@ -26,6 +26,21 @@ def test_a_date_in_letters(jour: date, ecrit: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("connue", "courte", "ecrit"),
+    [
+        (None, False, "le 1er avril 1990"),
+        (None, True, "le 01/04/1990"),
+        ("Mois", False, "en avril 1990"),
+        ("Mois", True, "en avril 1990"),
+        ("Année", False, "en 1990"),
+        ("Année", True, "en 1990"),
+    ],
+)
+def test_a_birth_says_what_is_known_of_it(connue: str | None, courte: bool, ecrit: str) -> None:
+    assert typed(francais.naissance(date(1990, 4, 1), connue, courte=courte)) == ecrit
+
+
+@pytest.mark.parametrize(
     ("valeur", "ecrit"),
     [
         (Fraction(7, 9) * 100, "77,78"),

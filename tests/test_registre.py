@@ -507,8 +507,18 @@ def test_bc1_and_bc3_first_then_bc2_ends_certified_and_every_paper_says_so(
     chaine_registre.inscribe(first, registre, NOW)
 
     second = Folder(tmp_path / "seconde")
-    chaine.follow(first, second, NOW)
+    said = jury("session", second.root, "--rattrapage", first.root, JURY_REGISTRE=str(registre))
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "Léa DURAND (C1) : BC2" in flat(said.stdout)
+    proofs = {
+        "BC1": "Registre : certificat n° 000001, procès-verbal n° S0-PV1",
+        "BC3": "Registre : certificat n° 000002, procès-verbal n° S0-PV1",
+    }
+    for bloc, proof in proofs.items():
+        assert f"Léa DURAND (C1) tient {bloc} depuis le 22 juin 2023. {proof}." in flat(said.stdout)
     edit(second.session, complete)
+    known = [(a.bloc, a.date, a.preuve) for a in chaine.gather(second).session.acquis]
+    assert known == [(bloc, date(2023, 6, 22), proof) for bloc, proof in proofs.items()]
     edit(second.session, lambda w: _type(w["Session"], "Date de la décision", "22/12/2023"))
     chaine.issue_grids(second, NOW)
     story = {"appreciations": {"defaut": "Acquis"}}
@@ -548,6 +558,70 @@ def test_bc1_and_bc3_first_then_bc2_ends_certified_and_every_paper_says_so(
     said = jury("registre", "verifier", "--registre", registre)
     assert (said.returncode, said.stderr) == (0, "")
     assert "aucune anomalie" in flat(said.stdout)
+
+
+def test_a_second_chance_leaves_what_the_register_knows_from_any_session(
+    decidee: Callable[..., Folder], histoire: dict[str, Any], registre: Path, tmp_path: Path
+) -> None:
+    chaine_registre.inscribe(decidee("ancienne"), registre, NOW)
+    histoire["session"]["id"] = "S0"
+    hugo = histoire["candidats"][1]
+    histoire["candidats"] = [
+        histoire["candidats"][0], {**hugo, "prenoms": "Hugô"},
+        {**hugo, "id": "C3", "nom_naissance": "ROY", "prenoms": "Noé"},
+    ]  # fmt: skip
+    histoire["appreciations"] |= {c: dict.fromkeys(BC2, FAILED) for c in ("C1", "C2", "C3")}
+    first = decidee("premiere")
+    add_rule(first, RATTRAPAGE)
+    second = Folder(tmp_path / "seconde")
+    suite = chaine.follow(first, second, NOW, registre)
+
+    # Léa holds BC2 from the first of the three; whoever resembles Hugo is only told.
+    assert [(one.candidat.id, one.a_reprendre) for one in suite.reprises] == [
+        ("C2", ("BC2",)), ("C3", ("BC2",)),
+    ]  # fmt: skip
+    assert [(one.candidat.id, one.raison) for one in suite.ecarts] == [("C1", None)]
+    (told,) = sentences(suite.anomalies)
+    assert told.startswith("REG-005")
+    assert "Hugô PETIT (C2) ressemble à une personne du registre" in told
+    edit(second.session, complete)
+    assert {
+        (a.candidat, a.bloc, on_keyboard(a.preuve)) for a in chaine.gather(second).session.acquis
+    } == {
+        (candidat, bloc, "Procès-verbal de la session S0, jury du 15 juin 2023")
+        for candidat in ("C2", "C3")
+        for bloc in ("BC1", "BC3")
+    }
+
+
+def test_a_birth_known_by_its_year_is_printed_so_everywhere(
+    decidee: Callable[..., Folder], histoire: dict[str, Any], registre: Path
+) -> None:
+    for candidat, known in zip(histoire["candidats"], ("Année", "Mois"), strict=True):
+        candidat |= {"date_naissance": "01/01/1990", "naissance_connue": known}
+    folder = decidee()
+    first = on_keyboard(text_of(folder.documents / "certificats" / "C1 DURAND.docx"))
+    assert "née en 1990 à Lyon (69)" in first
+    second = on_keyboard(text_of(folder.documents / "certificats" / "C2 PETIT.docx"))
+    assert "né en janvier 1990 à Nantes (44)" in second
+    chaine_registre.inscribe(folder, registre, NOW)
+    assert "Léa DURAND, 1990, Lyon (69)." in flat(
+        jury("registre", "chercher", "Durand", "--registre", registre).stdout
+    )
+    edit(folder.session, lambda book: _forget_the_year(book["Candidats"]))
+    (told,) = sentences(chaine.treat(folder, NOW).anomalies)
+    assert "dit « Léa DURAND, née en 1990 à Lyon (69) (France) »" in told
+    assert "« Léa DURAND, née le 01/01/1990 à Lyon (69) (France) »" in told
+    # The first day of a year is another person's birthday.
+    known, other = lea(naissance_connue="Année"), lea()
+    assert personnes.key(known) != personnes.key(other)
+
+
+def _forget_the_year(sheet: Any) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == "Année":
+                cell.value = None
 
 
 def _type(sheet: Any, label: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from batch.francais import accorde, date_courte, date_longue, elide, enumeration
+from batch.francais import accorde, date_longue, elide, enumeration, naissance
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import ADRESSE, Dossier, Seance
 
@@ -61,10 +61,11 @@ def _facts_of_the_sitting(seance: Seance) -> Iterator[tuple[str, str]]:
 def _facts_of(dossier: Dossier) -> Iterator[tuple[str, str]]:
     candidat, issues = dossier.resultat.candidat, dossier.issues
     born = accorde(candidat.sexe, "né", "née")
-    day, place = date_courte(candidat.date_naissance), candidat.commune_naissance
+    when = naissance(candidat.date_naissance, candidat.naissance_connue, courte=True)
+    where = f"{candidat.commune_naissance} ({candidat.pays_naissance})"
     names = " ".join((*candidat.prenoms, candidat.nom_naissance))
     use = f", nom d’usage {candidat.nom_usage}" if candidat.nom_usage else ""
-    yield IDENTITE, f"{names}{use}, {born} le {day} à {place} ({candidat.pays_naissance})"
+    yield IDENTITE, f"{names}{use}, {born} {when} à {where}"
     yield ADRESSE, candidat.adresse or ""
     yield "la voie d’accès", candidat.voie.mot
     yield "le parcours", enumeration(candidat.blocs_vises) or "complet"

@@ -1,13 +1,15 @@
 """A session that has decided -> the folder of its second chance, with what stands already typed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from batch import fichiers
-from batch.anomalies import Empechement
+from batch.anomalies import Anomalie, Empechement
 from batch.chaine.examen import Examen, examine
 from batch.chaine.ouverture import content_of, lay_down
+from batch.chaine.registre import Proposition, doubts, known
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
 from batch.folder import Folder
@@ -31,24 +33,31 @@ class Suite:
 
     reprises: tuple[Reprise, ...]
     ecarts: tuple[Ecart, ...]
+    # What the house's register knows of the first, from any session.
+    propositions: tuple[Proposition, ...] = ()
+    anomalies: tuple[Anomalie, ...] = ()
 
 
-def follow(premiere: Folder, folder: Folder, now: datetime) -> Suite:
+def follow(premiere: Folder, folder: Folder, now: datetime, registre: Path | None = None) -> Suite:
     """A new folder under the same règlement, for those who may take some blocs again.
 
-    What each of them holds is typed in « Acquis antérieurs » with its proof. Raises Empechement
-    when the first jury has not finished, or when the règlement knows no second chance.
+    What each of them holds, by this jury or by any session that `registre` knows, is typed in
+    « Acquis antérieurs » with its proof; only an exact identity counts, the others are told. Raises
+    Empechement when the first jury has not finished, or when the règlement knows no second chance.
     """
     examen = examine(premiere)
     seance = examen.seance
     _check(seance)
     reprises, ecarts = second_chances(seance)
+    told = _known(registre, seance, reprises, now) if registre else []
+    reprises, others = _left(reprises, told)
+    ecarts += others
     if not reprises:
         raise Empechement(
             f"Personne n'a de bloc à reprendre après la session {seance.session.id} : "
             f"aucun dossier n'a été créé."
         )
-    rubriques, lignes = _typed(premiere, examen, reprises)
+    rubriques, lignes = _typed(premiere, examen, reprises, told)
     lay_down(
         folder,
         content_of(premiere.reglement),
@@ -63,7 +72,31 @@ def follow(premiere: Folder, folder: Folder, now: datetime) -> Suite:
         repris=len(reprises),
         ecartes=len(ecarts),
     )
-    return Suite(tuple(reprises), tuple(ecarts))
+    return Suite(tuple(reprises), tuple(ecarts), tuple(told), tuple(doubts(told)))
+
+
+def _known(
+    registre: Path, seance: Seance, reprises: Sequence[Reprise], now: datetime
+) -> list[Proposition]:
+    people = [reprise.candidat for reprise in reprises]
+    found = known(registre, seance.referentiel, people, "", now)
+    return [one for one in found if one.blocs or one.proches]
+
+
+def _left(
+    reprises: Sequence[Reprise], told: Sequence[Proposition]
+) -> tuple[list[Reprise], list[Ecart]]:
+    """What is still to be taken: nobody takes again what he holds from elsewhere."""
+    held = {one.candidat.id: {bloc.bloc for bloc in one.blocs} for one in told}
+    left, done = [], []
+    for reprise in reprises:
+        candidat, own = reprise.candidat, held.get(reprise.candidat.id, set())
+        wanted = tuple(bloc for bloc in reprise.a_reprendre if bloc not in own)
+        if wanted:
+            left.append(replace(reprise, a_reprendre=wanted))
+        else:
+            done.append(Ecart(candidat, None))
+    return left, done
 
 
 def _check(seance: Seance) -> None:
@@ -86,7 +119,10 @@ def _check(seance: Seance) -> None:
 
 
 def _typed(
-    premiere: Folder, examen: Examen, reprises: Sequence[Reprise]
+    premiere: Folder,
+    examen: Examen,
+    reprises: Sequence[Reprise],
+    told: Sequence[Proposition],
 ) -> tuple[dict[str, str | None], dict[str, Lignes]]:
     """The second session's workbook, row by row, out of the first one's."""
     session = examen.seance.session
@@ -118,23 +154,39 @@ def _typed(
         if not row["sujet"] or row["sujet"] in back or row["sujet"] in groups
     ]
     lignes["jury"] = [{**row, "presence": None} for row in lignes["jury"]]
-    lignes["acquis"] = [
+    earlier = [
         row
         for row in lignes["acquis"]
         if row["candidat"] in back and (row["candidat"], row["bloc"]) not in granted
-    ] + [
-        {
-            "candidat": candidat,
-            "bloc": bloc,
-            "date": _day(session.date_jury),
-            "nature": "Acquis",
-            "preuve": proof,
-        }
-        for candidat, reprise in back.items()
-        for bloc in reprise.obtenus
+    ]
+    typed = {(row["candidat"], row["bloc"]) for row in earlier if not row.get("competence")}
+    held = {(one.candidat.id, bloc.bloc): bloc for one in told for bloc in one.blocs}
+    lignes["acquis"] = [
+        *earlier,
+        *(
+            _row(*objet, session.date_jury, proof)
+            for objet in ((c, bloc) for c, reprise in back.items() for bloc in reprise.obtenus)
+            if objet not in held
+        ),
+        # The register's proof bears the certificate's number: it wins over the minutes alone.
+        *(
+            _row(candidat, code, bloc.jour, bloc.preuve)
+            for (candidat, code), bloc in held.items()
+            if candidat in back and (candidat, code) not in typed
+        ),
     ]
     lignes["incidents"] = lignes["calendrier"] = []
     return rubriques, lignes
+
+
+def _row(candidat: str, bloc: str, jour: date, preuve: str) -> dict[str, str | None]:
+    return {
+        "candidat": candidat,
+        "bloc": bloc,
+        "date": _day(jour),
+        "nature": "Acquis",
+        "preuve": preuve,
+    }
 
 
 def _as_typed(nom: str, texts: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """A session and the house's register: certificates numbered, acts entered, acquired blocs found."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from batch.folder import Folder
 from batch.francais import enumeration
 from batch.jury.seance import Seance
 from batch.records import Candidat
+from batch.referentiel.modele import Referentiel
 from batch.registre import inscription, recherche
 from batch.registre.base import register
 from batch.registre.inscription import Entete, Inscriptible
@@ -144,21 +145,13 @@ def acquis(folder: Folder, registre: Path, now: datetime, *, ecrire: bool) -> Ac
     """What the register knows of the candidates, laid in a workbook beside; with `ecrire`, added
     to session.xlsx too, of which a copy is kept. Only exact identities are ever taken."""
     contexte = gather(folder)
-    with register(registre, now, create=False) as base:
-        found = [
-            Proposition(
-                candidat,
-                tuple(
-                    bloc
-                    for bloc in recherche.acquired(base, candidat, *_key(contexte))
-                    if bloc.bloc in contexte.referentiel.bloc
-                    and not _is_typed(contexte, candidat, bloc)
-                ),
-                tuple(recherche.near(base, candidat, *_key(contexte))),
-            )
-            for candidat in contexte.session.candidats
-        ]
-    propositions = tuple(one for one in found if one.blocs or one.proches)
+    session = contexte.session
+    found = known(registre, contexte.referentiel, session.candidats, session.id, now)
+    unsaid = [
+        replace(one, blocs=tuple(b for b in one.blocs if not _is_typed(contexte, one.candidat, b)))
+        for one in found
+    ]
+    propositions = tuple(one for one in unsaid if one.blocs or one.proches)
     rows = [
         {
             "candidat": one.candidat.id,
@@ -185,13 +178,37 @@ def acquis(folder: Folder, registre: Path, now: datetime, *, ecrire: bool) -> Ac
         folder.log("acquis", now, lignes=len(rows), session=fichiers.fingerprint(before))
     return Acquis(
         propositions,
-        tuple(_doubt(one.candidat, proche) for one in propositions for proche in one.proches),
+        tuple(doubts(propositions)),
         tuple(written),
     )
 
 
-def _key(contexte: Contexte) -> tuple[str, str]:
-    return contexte.referentiel.id, contexte.session.id
+def known(
+    registre: Path,
+    referentiel: Referentiel,
+    candidats: Iterable[Candidat],
+    sauf: str,
+    now: datetime,
+) -> list[Proposition]:
+    """What the register knows of each of these, from any session but `sauf`."""
+    with register(registre, now, create=False) as base:
+        return [
+            Proposition(
+                candidat,
+                tuple(
+                    bloc
+                    for bloc in recherche.acquired(base, candidat, referentiel.id, sauf)
+                    if bloc.bloc in referentiel.bloc
+                ),
+                tuple(recherche.near(base, candidat, referentiel.id, sauf)),
+            )
+            for candidat in candidats
+        ]
+
+
+def doubts(propositions: Iterable[Proposition]) -> Iterator[Anomalie]:
+    """Those who resemble a candidate, for a person to decide."""
+    yield from (_doubt(one.candidat, proche) for one in propositions for proche in one.proches)
 
 
 def _is_typed(contexte: Contexte, candidat: Candidat, bloc: BlocAcquis) -> bool:

@@ -149,6 +149,7 @@ def _as_json(personne: "Personne", own: list["Inscrit"]) -> dict[str, Any]:
         "nom_usage": personne.nom_usage,
         "prenoms": list(personne.prenoms),
         "date_naissance": personne.date_naissance.isoformat(),
+        "naissance_connue": personne.naissance_connue,
         "commune_naissance": personne.commune_naissance,
         "decisions": [
             {

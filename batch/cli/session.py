@@ -8,7 +8,7 @@ import click
 from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.folder import Folder, open_folder
-from batch.francais import compte, enumeration
+from batch.francais import compte, date_longue, enumeration
 
 
 @click.command()
@@ -33,8 +33,13 @@ from batch.francais import compte, enumeration
     help="La session terminée dont celle-ci est le rattrapage : elle en reprend les candidats, "
     "leurs acquis et le règlement.",
 )
+@parole.registre_option
 def session(
-    dossier: Path, designation: str | None, reglement: Path | None, premiere: Path | None
+    dossier: Path,
+    designation: str | None,
+    reglement: Path | None,
+    premiere: Path | None,
+    registre: Path | None,
 ) -> None:
     """Crée un dossier de session, à remplir dans Excel.
 
@@ -47,7 +52,7 @@ def session(
                     "Un rattrapage garde le référentiel et le règlement de la première session : "
                     "retirez --referentiel et --reglement."
                 )
-            _second_chance(dossier, premiere)
+            _second_chance(dossier, premiere, registre)
         elif designation is None:
             raise click.MissingParameter(param_type="option", param_hint="'--referentiel'")
         else:
@@ -74,15 +79,21 @@ def _first_chance(dossier: Path, designation: str, reglement: Path | None) -> No
     parole.say(f"{3 if reglement is None else 2}. Lancez : jury grilles {dossier}", 2)
 
 
-def _second_chance(dossier: Path, premiere: Path) -> None:
+def _second_chance(dossier: Path, premiere: Path, registre: Path | None) -> None:
     from batch import chaine
 
-    suite = chaine.follow(open_folder(premiere), Folder(dossier), datetime.now().astimezone())
+    now = datetime.now().astimezone()
+    suite = chaine.follow(open_folder(premiere), Folder(dossier), now, registre)
     people = compte(len(suite.reprises), "candidat")
     parole.say(f"Rattrapage créé dans {dossier} : {people}, avec ce que chacun a déjà obtenu.")
     for reprise in suite.reprises:
         who = f"{reprise.candidat.nom_complet} ({reprise.candidat.id})"
         parole.say(f"{who} : {enumeration(reprise.a_reprendre)}", 2)
+    for one in suite.propositions:
+        for bloc in one.blocs:
+            who = f"{one.candidat.nom_complet} ({one.candidat.id})"
+            parole.say(f"{who} tient {bloc.bloc} depuis le {date_longue(bloc.jour)}. "
+                       f"{bloc.preuve}.", 2)  # fmt: skip
     done = sum(ecart.raison is None for ecart in suite.ecarts)
     if done:
         parole.say(f"Rien à reprendre : {compte(done, 'candidat')}.", 2)
@@ -98,3 +109,4 @@ def _second_chance(dossier: Path, premiere: Path) -> None:
         "1. Complétez session.xlsx : numéro, dates et lieu ; relisez évaluateurs et jury.", 2
     )
     parole.say(f"2. Lancez : jury grilles {dossier}", 2)
+    parole.tell(suite.anomalies)

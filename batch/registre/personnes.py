@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from batch.francais import date_courte, sans_accent
+from batch.francais import jour_connu, sans_accent
 from batch.records import Candidat
 
 
@@ -21,13 +21,15 @@ class Personne:
     date_naissance: date
     commune_naissance: str
     pays_naissance: str
+    naissance_connue: str | None = None  # « Mois » or « Année »; None: to the day
 
     @property
     def dite(self) -> str:
         """« Léa Marie DURAND, 14/03/1996, Lyon (69) »."""
         use = f" ({self.nom_usage})" if self.nom_usage else ""
         names = f"{' '.join(self.prenoms)} {self.nom_naissance}{use}"
-        return f"{names}, {date_courte(self.date_naissance)}, {self.commune_naissance}"
+        born = jour_connu(self.date_naissance, self.naissance_connue, courte=True)
+        return f"{names}, {born}, {self.commune_naissance}"
 
 
 def key(candidat: Candidat) -> str:
@@ -35,11 +37,17 @@ def key(candidat: Candidat) -> str:
     parts = (
         candidat.nom_naissance,
         " ".join(candidat.prenoms),
-        candidat.date_naissance.isoformat(),
+        _known(candidat),
         candidat.commune_naissance,
         candidat.pays_naissance,
     )
     return "\n".join(" ".join(unicodedata.normalize("NFC", p).casefold().split()) for p in parts)
+
+
+def _known(candidat: Candidat) -> str:
+    """« 1990-03-14 », « 1990-03 », « 1990 »: the first day of a year is not a year."""
+    born = candidat.date_naissance.isoformat()
+    return born[: {"Année": 4, "Mois": 7}.get(candidat.naissance_connue or "", len(born))]
 
 
 def record(base: sqlite3.Connection, candidat: Candidat) -> int:
@@ -49,7 +57,7 @@ def record(base: sqlite3.Connection, candidat: Candidat) -> int:
         return known.id
     cursor = base.execute(
         "INSERT INTO personnes (cle, nom_naissance, nom_usage, prenoms, date_naissance, "
-        "commune_naissance, pays_naissance) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "commune_naissance, pays_naissance, naissance_connue) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             key(candidat),
             candidat.nom_naissance,
@@ -58,6 +66,7 @@ def record(base: sqlite3.Connection, candidat: Candidat) -> int:
             candidat.date_naissance.isoformat(),
             candidat.commune_naissance,
             candidat.pays_naissance,
+            candidat.naissance_connue,
         ),
     )
     assert cursor.lastrowid is not None, "a row was inserted"
@@ -83,6 +92,7 @@ def as_personne(row: sqlite3.Row) -> Personne:
         date.fromisoformat(row["date_naissance"]),
         row["commune_naissance"],
         row["pays_naissance"],
+        row["naissance_connue"],
     )
 
 
@@ -110,8 +120,8 @@ def _told(candidat: Candidat, personne: Personne) -> Iterator[str]:
         ("prénoms", " ".join(candidat.prenoms), " ".join(personne.prenoms)),
         (
             "date de naissance",
-            date_courte(candidat.date_naissance),
-            date_courte(personne.date_naissance),
+            jour_connu(candidat.date_naissance, candidat.naissance_connue, courte=True),
+            jour_connu(personne.date_naissance, personne.naissance_connue, courte=True),
         ),
         ("commune de naissance", candidat.commune_naissance, personne.commune_naissance),
         ("pays de naissance", candidat.pays_naissance, personne.pays_naissance),

@@ -116,7 +116,11 @@ def _only_added_to(*tables: str) -> str:
     )
 
 
+# « Mois » or « Année » where the état civil says no more; date_naissance is then its first day.
+_NAISSANCE = "ALTER TABLE personnes ADD COLUMN naissance_connue TEXT;\n"
+
 MIGRATIONS = (
     _REGISTRE + _only_added_to("actes", "decisions", "retraits", "certificats"),
     _DECLARATIONS + _only_added_to("flux", "declarations", "accuses"),
+    _NAISSANCE,
 )

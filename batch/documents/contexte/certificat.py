@@ -26,6 +26,7 @@ from batch.francais import (
     de,
     enumeration,
     guillemets,
+    naissance,
     typographie,
 )
 from batch.jury.seance import Dossier, Seance
@@ -125,7 +126,8 @@ def _birth(candidat: Candidat) -> str:
     where = candidat.commune_naissance
     if candidat.pays_naissance.casefold() != "france":
         where += f" ({candidat.pays_naissance})"
-    return f"{usage}{born} le {date_longue(candidat.date_naissance)} à {where}"
+    when = naissance(candidat.date_naissance, candidat.naissance_connue)
+    return f"{usage}{born} {when} à {where}"
 
 
 def _validity(seance: Seance) -> str:
