@@ -14,7 +14,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from conftest import HISTOIRE, NOW, edit, sentences
+from conftest import HISTOIRE, NOW, edit, on_keyboard, sentences
+from pypdf import PdfReader, PdfWriter
+from test_libreoffice import SOFFICE, needs_libreoffice
 
 from batch import chaine, data, demonstration
 from batch.anomalies import Empechement, MauvaisUsage
@@ -440,6 +442,44 @@ def test_a_duplicate_says_so_and_is_recorded_without_a_name(
     again = run("duplicata", place, "--candidat", "C1")
     assert again.exit_code == 3
     assert "existe déjà" in again.output
+
+
+def test_an_archived_pdf_is_given_again_marked_too(session: Folder, tmp_path: Path) -> None:
+    signed = PdfWriter()
+    signed.add_blank_page(595, 842).rotate(90)
+    signed.add_blank_page(595, 842)
+    with (session.documents / "lettres" / "C1 DURAND.pdf").open("wb") as stream:
+        signed.write(stream)
+    whole = archive.opened("a", archive.seal(session, NOW).contenu)
+    made = duplicata.reissue(whole, "C1", tmp_path / "d", tmp_path / "d.jsonl", LATER)
+    (one,) = [path for path in made if path.suffix == ".pdf"]
+    assert one.name == "lettres C1 DURAND (duplicata).pdf"
+    first, second = PdfReader(one).pages
+    said = on_keyboard(first.extract_text())
+    assert said.startswith("DUPLICATA délivré le 6 avril 2027, conforme à l’archive ")
+    assert whole.manifeste.fondement.courte in said
+    assert second.extract_text() == ""
+
+    (session.documents / "lettres" / "C1 DURAND.pdf").write_bytes(b"rien d'un PDF")
+    whole = archive.opened("a", archive.seal(session, NOW).contenu)
+    with pytest.raises(Empechement, match="n’est pas un PDF qui se laisse marquer"):
+        duplicata.reissue(whole, "C1", tmp_path / "e", tmp_path / "e.jsonl", LATER)
+    assert not (tmp_path / "e").exists()
+    assert not (tmp_path / "e.jsonl").exists()
+
+
+@needs_libreoffice
+def test_a_duplicate_is_converted_on_demand(session: Folder, tmp_path: Path) -> None:
+    assert SOFFICE, "LibreOffice manque (obligatoire en CI)"
+    place = archive.seal(session, NOW, tmp_path / "a.zip").chemin
+    result = run("duplicata", place, "--candidat", "C1", "--pdf")
+    assert result.exit_code == 0, result.output
+    letter = tmp_path / "duplicatas" / "lettres C1 DURAND (duplicata).pdf"
+    said = " ".join(PdfReader(letter).pages[0].extract_text().split())
+    assert "DUPLICATA délivré le" in said
+    assert "Léa DURAND" in said
+    names = sorted(path.name for path in letter.parent.iterdir())
+    assert len(names) == 2 * sum(name.endswith(".pdf") for name in names)
 
 
 def test_the_last_rectified_version_is_the_one_given_again(session: Folder) -> None:

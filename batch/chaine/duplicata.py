@@ -1,15 +1,16 @@
 """A sealed archive and a candidate -> his letter and certificates again, marked as duplicates."""
 
 import re
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from batch import fichiers
 from batch.anomalies import Empechement, MauvaisUsage, suggestion
 from batch.archive.forme import SESSION, Scellee
-from batch.documents import duplicata
+from batch.documents import duplicata, pdf
 from batch.folder import entry
-from batch.francais import proche
+from batch.francais import enumeration, proche
 
 _SORTES = ("lettres", "certificats", "releves")
 _RECTIFIED = re.compile(r" \(rectificatif (\d+)\)$")
@@ -17,21 +18,38 @@ _RETOUCHED = "(retouché à la main)"
 
 
 def reissue(
-    scellee: Scellee, candidat: str, sortie: Path, registre: Path, now: datetime
+    scellee: Scellee,
+    candidat: str,
+    sortie: Path,
+    registre: Path,
+    now: datetime,
+    *,
+    en_pdf: bool = False,
 ) -> list[Path]:
-    """Write them under `sortie`; the register gets one line, without anything personal."""
+    """Write them under `sortie`; the register gets one line, without anything personal.
+
+    A document whose PDF is in the archive too has both again; with `en_pdf`, each has. Raises
+    Empechement, with nothing written, for a duplicate that is already there, or that LibreOffice
+    cannot convert.
+    """
     originals = _of(scellee, candidat)
-    short = scellee.manifeste.fondement.courte
+    originals |= _pdfs_of(scellee, originals)
+    marked = {
+        nom: _marked(nom, content, now, scellee.manifeste.fondement.courte)
+        for nom, content in originals.items()
+    }
+    if en_pdf:
+        marked |= _converted({n: own for n, own in marked.items() if n.endswith(".docx")}, marked)
     written = []
-    for nom, content in originals.items():
+    for nom, content in sorted(marked.items()):
         path = PurePosixPath(nom)
-        target = sortie / f"{path.parent.name} {path.stem} (duplicata).docx"
+        target = sortie / f"{path.parent.name} {path.stem} (duplicata){path.suffix}"
         if target.exists():
             raise Empechement(
                 f"{target} existe déjà : il n'a pas été remplacé. Déplacez-le, ou donnez un autre "
                 f"dossier avec --sortie."
             )
-        written.append((target, duplicata.mark(content, now.date(), short)))
+        written.append((target, content))
     line = entry(
         "duplicata",
         now,
@@ -45,6 +63,40 @@ def reissue(
     for target, content in written:
         fichiers.write(target, content)
     return [target for target, _ in written]
+
+
+def _pdfs_of(scellee: Scellee, originals: Iterable[str]) -> dict[str, bytes]:
+    """Those that lie beside them in the archive: the program's, or a signed one."""
+    names = [_as_pdf(nom) for nom in originals]
+    return {nom: scellee.pieces[nom] for nom in names if nom in scellee.pieces}
+
+
+def _marked(nom: str, content: bytes, now: datetime, short: str) -> bytes:
+    if nom.endswith(".docx"):
+        return duplicata.mark(content, now.date(), short)
+    try:
+        return duplicata.mark_pdf(content, now.date(), short)
+    except ValueError as error:
+        raise Empechement(
+            f"{nom}, dans l'archive, n'est pas un PDF qui se laisse marquer : aucun duplicata n'a "
+            f"été fait. Prenez-le tel quel dans l'archive, qui est un zip ordinaire."
+        ) from error
+
+
+def _converted(documents: Mapping[str, bytes], known: Container[str]) -> dict[str, bytes]:
+    wanted = {nom: own for nom, own in documents.items() if _as_pdf(nom) not in known}
+    made = pdf.convert(wanted) if wanted else {}
+    lacking = [PurePosixPath(nom).name for nom in wanted if nom not in made]
+    if lacking:
+        raise Empechement(
+            f"LibreOffice n'a pas pu convertir {enumeration(lacking)} : aucun duplicata n'a été "
+            f"fait. Refaites-les sans --pdf."
+        )
+    return {_as_pdf(nom): content for nom, content in made.items()}
+
+
+def _as_pdf(nom: str) -> str:
+    return str(PurePosixPath(nom).with_suffix(".pdf"))
 
 
 def _of(scellee: Scellee, candidat: str) -> dict[str, bytes]:

@@ -185,7 +185,13 @@ def rejouer(fichier: Path, forme: str) -> None:
     metavar="DOSSIER",
     help="Où écrire les duplicatas ; à côté de l'archive si rien n'est dit.",
 )
-def duplicata(fichier: Path, candidat: str, sortie: Path | None) -> None:
+@click.option(
+    "--pdf",
+    "en_pdf",
+    is_flag=True,
+    help="En PDF aussi (LibreOffice) ; un document archivé avec son PDF a toujours les deux.",
+)
+def duplicata(fichier: Path, candidat: str, sortie: Path | None, *, en_pdf: bool) -> None:
     """Redonne la lettre et les certificats d'un candidat, marqués « Duplicata ».
 
     Chaque délivrance est notée à côté de l'archive, dans duplicatas.jsonl, sans rien de personnel.
@@ -197,7 +203,8 @@ def duplicata(fichier: Path, candidat: str, sortie: Path | None) -> None:
         scellee = chaine_archive.opened(fichier.name, _content(fichier))
         register = fichier.parent / "duplicatas.jsonl"
         place = sortie or fichier.parent / "duplicatas"
-        for path in reissue(scellee, candidat, place, register, datetime.now().astimezone()):
+        now = datetime.now().astimezone()
+        for path in reissue(scellee, candidat, place, register, now, en_pdf=en_pdf):
             parole.say(f"{path}")
 
 

@@ -1,5 +1,6 @@
 """An archived letter or certificate -> the same, marked « Duplicata » where everybody sees it."""
 
+import io
 import re
 from datetime import date
 from xml.sax.saxutils import escape
@@ -28,12 +29,51 @@ def mark(contenu: bytes, jour: date, archive_courte: str) -> bytes:
     """The marked .docx. `archive_courte`: the archive's fingerprint, for whoever checks."""
     package = Archive(contenu, archive.DOCUMENT)
     parts = {nom: package.read(nom, limites.PARTIE) for nom in package.noms}
-    text = escape(
-        f"DUPLICATA délivré le {date_longue(jour)}, conforme à l’archive {archive_courte}"
-    )
-    mark = _MARK.format(sides=_SIDES, text=text)
+    mark = _MARK.format(sides=_SIDES, text=escape(_text(jour, archive_courte)))
     xml = parts[_PRINCIPALE].decode("utf-8")
     body = _BODY.search(xml)
     assert body is not None, "a Word document has a body"
     parts[_PRINCIPALE] = f"{xml[: body.end()]}{mark}{xml[body.end() :]}".encode()
     return pack(parts)
+
+
+def mark_pdf(contenu: bytes, jour: date, archive_courte: str) -> bytes:
+    """The marked PDF, its mark at the head of the first page. Raises ValueError when it is none."""
+    from pypdf import PageObject, PdfWriter
+    from pypdf.errors import PyPdfError
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    try:
+        document = PdfWriter(clone_from=io.BytesIO(contenu))
+        page = document.pages[0]
+    except (PyPdfError, IndexError) as error:
+        raise ValueError("not a PDF that can be read") from error
+    page.transfer_rotation_to_content()
+    stamp = PageObject.create_blank_page(width=page.mediabox.width, height=page.mediabox.height)
+    stamp.mediabox = page.mediabox
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica-Bold",
+            "/Encoding": "/WinAnsiEncoding"}  # fmt: skip
+    named = DictionaryObject({NameObject(k): NameObject(v) for k, v in font.items()})
+    stamp[NameObject("/Resources")] = DictionaryObject(
+        {NameObject("/Font"): DictionaryObject({NameObject("/Duplicata"): named})}
+    )
+    drawn = DecodedStreamObject()
+    left, top = float(page.mediabox.left) + 40, float(page.mediabox.top) - 40
+    width = float(page.mediabox.width) - 80
+    # In the PDF's own strings, a bracket and its bar are written after another bar.
+    text = re.sub(r"([()\\])", r"\\\1", _text(jour, archive_courte))
+    drawn.set_data(
+        (
+            f"q 0.69 0 0.125 RG 0.69 0 0.125 rg {left} {top} {width} 18 re S "
+            f"BT /Duplicata 9 Tf {left + 8} {top + 6} Td ({text}) Tj ET Q"
+        ).encode("cp1252")
+    )
+    stamp[NameObject("/Contents")] = drawn
+    page.merge_page(stamp)
+    buffer = io.BytesIO()
+    document.write(buffer)
+    return buffer.getvalue()
+
+
+def _text(jour: date, archive_courte: str) -> str:
+    return f"DUPLICATA délivré le {date_longue(jour)}, conforme à l’archive {archive_courte}"
