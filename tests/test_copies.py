@@ -84,6 +84,8 @@ def test_a_day_of_decision_typed_after_the_minutes_is_sealed_and_replayed(
     assert resting.pop(fondement.DECISIONS) not in sealed
     assert set(resting.values()) <= sealed
     assert whole.manifeste.pieces["session/session.xlsx"].sha256 != resting["session.xlsx"]
+    journal = whole.pieces["session/journal.jsonl"].decode().splitlines()
+    assert json.loads(journal[-1])["complement"] == "1-complement-1"
     # Nothing is there twice.
     assert len(sealed) == len(whole.manifeste.pieces)
 

@@ -58,8 +58,8 @@ def mark_pdf(contenu: bytes, jour: date, archive_courte: str) -> bytes:
         {NameObject("/Font"): DictionaryObject({NameObject("/Duplicata"): named})}
     )
     drawn = DecodedStreamObject()
-    left, top = float(page.mediabox.left) + 40, float(page.mediabox.top) - 40
-    width = float(page.mediabox.width) - 80
+    left, top = int(page.mediabox.left) + 40, int(page.mediabox.top) - 40
+    width = int(page.mediabox.width) - 80
     # In the PDF's own strings, a bracket and its bar are written after another bar.
     text = re.sub(r"([()\\])", r"\\\1", _text(jour, archive_courte))
     drawn.set_data(
