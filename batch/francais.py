@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 INSECABLE = "\u00a0"
 FINE = "\u202f"
@@ -151,6 +152,7 @@ def sans_accent(texte: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+@lru_cache(maxsize=4096)  # the same sentences come back in all the letters of a session
 def typographie(texte: str) -> str:
     """A sentence typed on a keyboard -> the same with French spacing and apostrophes.
 

@@ -25,6 +25,7 @@ from batch.archive.forme import Manifeste, Programme, Scellee
 from batch.chaine import archive, duplicata, purge, rejeu
 from batch.cli import commandes
 from batch.folder import Folder
+from batch.reception import limites
 
 CONSERVEE = Path(__file__).parent / "donnees" / "archives" / "2026-11 jury-archive-1.zip"
 LATER = NOW + timedelta(days=400)
@@ -584,3 +585,44 @@ def test_durations_make_sense(session: Folder) -> None:
     with pytest.raises(Empechement) as stop:
         purge.plan(session.root, date(2025, 1, 1), datetime.now(UTC).date())
     assert any("conservation.preuves" in one for one in sentences(stop.value.anomalies))
+
+
+# --- the same bytes, quickly -------------------------------------------------------------------
+
+
+def test_an_archive_is_the_zip_that_zipfile_writes() -> None:
+    pieces = {"session/é.txt": bytes(range(256)) * 9, "session/vide": b"", "session/a.json": b"{}"}
+    jour = date(2023, 6, 15)
+    content = forme.assemble(_manifest(pieces), pieces, jour)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(buffer, "w") as other:
+        for nom in (forme.MANIFESTE, *sorted(pieces)):
+            entry = zipfile.ZipInfo(nom, (2023, 6, 15, 0, 0, 0))
+            entry.create_system = 0
+            other.writestr(entry, package.read(nom))
+        other.comment = package.comment
+        assert package.testzip() is None
+    assert content == buffer.getvalue()
+
+
+def test_a_session_too_big_to_be_opened_again_is_not_sealed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pieces = {f"session/{nom}.txt": b"a" * 99 for nom in ("é", "a", "b")}
+
+    def refused() -> str:
+        with pytest.raises(Empechement) as stop:
+            forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
+        return str(stop.value).replace("\u00a0", " ").replace("\u202f", " ")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(limites, "PIECES_SCELLEES", 3)
+        assert refused().startswith(
+            "La session ne tient pas dans une archive : 4 pièces et 1 Mo, "
+            "pour 3 et 1 024 Mo au plus."
+        )
+    with monkeypatch.context() as patch:
+        patch.setattr(limites, "CONTENANT", 98)
+        assert "manifeste.json pèse 1 Mo, et une pièce 1 Mo au plus." in refused()
+    content = forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
+    assert verification.verify("a.zip", content).anomalies == ()

@@ -23,9 +23,10 @@ from batch.documents import edition
 from batch.documents.colonnes import fit_columns
 from batch.documents.edition import Feuille
 from batch.documents.filtres import FILTRES
-from batch.documents.paquet import Comprimee, compress, pack, unpack
+from batch.documents.paquet import pack, unpack
 from batch.documents.rendu import Gabarit, Modele, Proprietes, clean
 from batch.jury.seance import Seance
+from batch.zips import Entree, compressed
 
 GABARITS = sorted(path.name for path in TEMPLATES.glob("*.docx"))
 DE_TOUS = Proprietes("Maison & Fils", date(2023, 6, 15))
@@ -271,7 +272,7 @@ PACKAGES = {
 
 @pytest.mark.parametrize("parts", PACKAGES.values(), ids=PACKAGES)
 def test_a_package_is_the_one_that_zipfile_writes(parts: dict[str, bytes]) -> None:
-    ready: dict[str, bytes | Comprimee] = {name: compress(part) for name, part in parts.items()}
+    ready: dict[str, bytes | Entree] = {name: compressed(part) for name, part in parts.items()}
     assert pack(parts) == pack(ready) == of_zipfile(parts)
     assert unpack(pack(parts)) == parts
 

@@ -6,14 +6,17 @@ SHA-256 of everything before it.
 """
 
 import hashlib
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from batch import zips
+from batch.anomalies import Empechement
+from batch.francais import compte, nombre
+from batch.reception import limites
 
 FORMAT = "jury/archive/1"
 MANIFESTE = "manifeste.json"
@@ -103,25 +106,49 @@ def described(pieces: Mapping[str, bytes]) -> dict[str, Piece]:
 
 
 def assemble(manifeste: Manifeste, pieces: Mapping[str, bytes], jour: date) -> bytes:
-    """The archive's bytes, every entry dated from the session's own day."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
-        for nom, contenu in ((MANIFESTE, _as_json(manifeste)), *sorted(pieces.items())):
-            entry = zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0))
-            entry.create_system = 0  # else Windows and the others would not write the same byte
-            package.writestr(entry, contenu)
-        package.comment = bytes(_LONGUEUR)
-    body = buffer.getvalue()[:-_LONGUEUR] + _ANNONCE
-    return body + _digest(body)
+    """The archive's bytes, every entry dated from the session's own day.
+
+    Raises Empechement rather than make one that could not be opened again.
+    """
+    contents = ((MANIFESTE, _as_json(manifeste)), *sorted(pieces.items()))
+    _check_bounds({nom: len(contenu) for nom, contenu in contents})
+    entries = ((nom, zips.stored(contenu)) for nom, contenu in contents)
+    body = [*zips.pack(entries, jour, _LONGUEUR), _ANNONCE]
+    seal = hashlib.sha256()
+    for piece in body:
+        seal.update(piece)
+    return b"".join((*body, seal.hexdigest().encode()))
+
+
+def _check_bounds(tailles: Mapping[str, int]) -> None:
+    heaviest, whole = max(tailles, key=lambda nom: tailles[nom]), sum(tailles.values())
+    if tailles[heaviest] > limites.CONTENANT:
+        raise Empechement(
+            f"La session ne peut pas être archivée : {heaviest} pèse {_mo(tailles[heaviest])}, et "
+            f"une pièce {_mo(limites.CONTENANT)} au plus. Si ce fichier n'est pas de cette "
+            f"session, retirez-le."
+        )
+    if len(tailles) > limites.PIECES_SCELLEES or whole > limites.ARCHIVE_SCELLEE:
+        raise Empechement(
+            f"La session ne tient pas dans une archive : {compte(len(tailles), 'pièce')} et "
+            f"{_mo(whole)}, pour {nombre(limites.PIECES_SCELLEES)} et "
+            f"{_mo(limites.ARCHIVE_SCELLEE)} au plus. Retirez de retours/ et de documents/ ce qui "
+            f"n'est pas de cette session."
+        )
+
+
+def _mo(taille: int) -> str:
+    return compte(-(-taille // 1024**2), "Mo", "Mo")
 
 
 def _as_json(manifeste: Manifeste) -> bytes:
-    content = {**asdict(manifeste), "empreinte": manifeste.empreinte}
+    pieces = {
+        nom: {"sha256": piece.sha256, "taille": piece.taille}
+        for nom, piece in manifeste.pieces.items()
+    }
+    content = {**asdict(replace(manifeste, pieces={})), "pieces": pieces}
+    content["empreinte"] = manifeste.empreinte
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
 
 
 def is_ours(contenu: bytes) -> bool:
@@ -139,8 +166,16 @@ def newer_format(contenu: bytes) -> str | None:
 
 
 def is_sealed(contenu: bytes) -> bool:
-    """Not one byte has changed, been added or taken away."""
-    return contenu[-_CHIFFRES:] == _digest(contenu[:-_CHIFFRES])
+    return read_seal(contenu)[0]
+
+
+def read_seal(contenu: bytes) -> tuple[bool, str]:
+    """Whether not one byte has changed, been added or taken away; and the file's fingerprint."""
+    read = hashlib.sha256(memoryview(contenu)[:-_CHIFFRES])
+    seal = contenu[-_CHIFFRES:]
+    whole = seal == read.hexdigest().encode()
+    read.update(seal)
+    return whole, read.hexdigest()
 
 
 def parse(contenu: bytes) -> Manifeste:

@@ -42,12 +42,13 @@ def verify(nom: str, contenu: bytes) -> Constat:
         raison = "elle ne se lit plus, ou se contredit"
         return Constat(None, (_altered(nom, MANIFESTE, raison),))
     faults = [_altered(nom, *fault) for fault in _compare(manifeste, pieces, package)]
-    if not forme.is_sealed(contenu) and not faults:
+    whole, empreinte = forme.read_seal(contenu)
+    if not whole and not faults:
         faults = [_envelope(nom, "chaque pièce est intacte, mais pas ce qui les tient ensemble")]
     if faults:
         return Constat(None, tuple(faults))
     kept = {own: piece for own, piece in pieces.items() if piece is not None and own != MANIFESTE}
-    return Constat(Scellee(manifeste, kept, hashlib.sha256(contenu).hexdigest()), ())
+    return Constat(Scellee(manifeste, kept, empreinte), ())
 
 
 def _pieces(package: Archive) -> Iterator[tuple[str, bytes | None]]:

@@ -25,8 +25,9 @@ from lxml import etree
 from batch.anomalies import Empechement
 from batch.documents.bac_a_sable import Bac, Demesure, ValeurVide
 from batch.documents.colonnes import are_fixed, fit_columns
-from batch.documents.paquet import Comprimee, compress, pack, unpack
+from batch.documents.paquet import pack, unpack
 from batch.francais import guillemets
+from batch.zips import Entree, compressed
 
 # What no document may carry: control characters, halves of a character, overrides of direction.
 _UNSEEN = re.compile(
@@ -89,14 +90,14 @@ class Modele:
             if name in _written_parts(self._parts) and (b"{{" in content or b"{%" in content)
         }
         # What all documents have in common is compressed once for all.
-        self._common = {name: compress(content) for name, content in self._parts.items()}
+        self._common = {name: compressed(content) for name, content in self._parts.items()}
 
     def render(self, contexte: Mapping[str, Any], titre: str) -> bytes:
         """The bytes of one document."""
         context = clean(contexte)
         self._known.clear()
         self._known.update(context)
-        own: dict[str, bytes | Comprimee] = {}
+        own: dict[str, bytes | Entree] = {}
         for name, partie in self._compiled.items():
             try:
                 own[name] = self._print(partie, context)
@@ -119,11 +120,11 @@ class Modele:
         except _FAULTS as error:
             raise Empechement(f"Le gabarit {self.nom} {_fault(error)}") from error
 
-    def _print(self, partie: "_Partie", context: Mapping[str, Any]) -> Comprimee:
+    def _print(self, partie: "_Partie", context: Mapping[str, Any]) -> Entree:
         xml = self._bac.print(partie.template, context)
         if partie.comprimee is not None and xml == partie.imprime:
             return partie.comprimee
-        made = compress(self._finished(xml, partie.fixe))
+        made = compressed(self._finished(xml, partie.fixe))
         if len(xml) <= _COURT:
             partie.imprime, partie.comprimee = xml, made
         return made
@@ -159,7 +160,7 @@ class _Partie:
     template: jinja2.Template
     fixe: bool
     imprime: str = ""
-    comprimee: Comprimee | None = None
+    comprimee: Entree | None = None
 
 
 _FAULTS = (

@@ -45,6 +45,7 @@ NOM = 200  # characters of a name that are shown
 
 # --- an archive that we sealed
 
-# Every grid of a large session, and five documents for each of its candidates.
-PIECES_SCELLEES = 10_000
+# Every grid of a session of ten thousand candidates, and five documents for each: as many as a zip
+# lists without the extensions that not every program reads.
+PIECES_SCELLEES = 60_000
 ARCHIVE_SCELLEE = 1024**3
