@@ -22,9 +22,10 @@ from batch.francais import guillemets, proche
 
 # A session of five hundred candidates and twenty blocs turns some fifty thousand times.
 TOURS = 1_000_000
-# Of one value, and of one part of a document: the longest real part has two million characters.
+# Of one value, and of one part of a document: the jury's summary sheet has eight thousand
+# characters a candidate, and a session may have ten thousand of them.
 TEXTE = 1_000_000
-PARTIE = 64_000_000
+PARTIE = 128_000_000
 # Pieces of a part that are counted together: each is a value, or what stands between two.
 _A_LA_FOIS = 64
 # Texts put end to end in one expression.

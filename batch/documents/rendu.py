@@ -139,6 +139,7 @@ class Modele:
         # docxtpl repairs broken XML by dropping text: here it is a fault of the template.
         tree = etree.fromstring(xml)
         if not fixe or _SANS_LIGNE.search(xml):
+            del tree  # of long minutes, two would not stand in memory
             tree = self._docxtpl.fix_tables(xml)
             fit_columns(tree)
         if "<wp:docPr" in xml:
