@@ -1,5 +1,6 @@
 """Grids: what is written is read back, whatever people did to it in between."""
 
+import inspect
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,10 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 from conftest import NOW, edit, returned, row_of, sentences
+from xlsxwriter.worksheet import Worksheet
 
 from batch import chaine
 from batch.anomalies import Code
-from batch.classeurs import cellules
+from batch.classeurs import cellules, edition
 from batch.classeurs.cellules import Cellule
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
@@ -560,3 +562,24 @@ def test_external_text_is_written_as_text(
     cells = [c for feuille in classeur.feuilles for c in feuille.cellules.values()]
     assert not [c for c in cells if c.formule and "cmd" in c.formule]
     assert [c for c in cells if "=cmd|" in str(c.valeur)]
+
+
+def test_xlsxwriter_still_prepares_its_formulas_where_ours_are_remembered() -> None:
+    """A private method of XlsxWriter's is overridden in edition.py: it must be there, be what each
+    formula goes through, and answer by nothing but what it is given."""
+    own = inspect.signature(Worksheet._prepare_formula)
+    assert list(own.parameters) == ["self", "formula", "expand_future_functions"]
+    edition._FORMULES.clear()
+    with edition.new(date(2026, 3, 2)) as (book, _):
+        sheet = book.add_sheet("Feuille")
+        plain = book.workbook.add_worksheet("Sans mémoire")
+        sheet.write_formula(0, 0, "=COUNTA(A2:A9)")
+        rule = {"type": "cell", "criteria": "==", "value": '"Acquis"', "format": book.alerte}
+        sheet.conditional_format(0, 0, 1, 1, rule)
+        for formula in ("=STDEV.S(A2)", "{=SUM(A2)}", '="Acquis"', "=_xlfn.X(1)"):
+            for expand in (False, True):
+                expected = plain._prepare_formula(formula, expand)
+                assert sheet._prepare_formula(formula, expand) == expected
+                assert sheet._prepare_formula(formula, expand) == expected
+    asked = {formula for formula, _, _ in edition._FORMULES}
+    assert {"=COUNTA(A2:A9)", '"Acquis"'} <= asked

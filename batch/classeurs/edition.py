@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -45,14 +46,19 @@ class Edition:
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.workbook = workbook
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        # The same, by their properties as each caller lists them: each cell asks for one.
+        self._asked: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def format(self, **properties: Any) -> Format:
         """The format with these properties, made once."""
-        base = {"font_name": POLICE, "font_size": 10, "valign": "top", **properties}
-        key = tuple(sorted(base.items()))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(base)
-        return self._formats[key]
+        asked = tuple(properties.items())
+        if asked not in self._asked:
+            base = {"font_name": POLICE, "font_size": 10, "valign": "top", **properties}
+            key = tuple(sorted(base.items()))
+            if key not in self._formats:
+                self._formats[key] = self.workbook.add_format(base)
+            self._asked[asked] = self._formats[key]
+        return self._asked[asked]
 
     @property
     def titre(self) -> Format:
@@ -130,7 +136,29 @@ class Edition:
         return self._formats[key]
 
     def add_sheet(self, nom: str) -> Worksheet:
-        return self.workbook.add_worksheet(nom)
+        return self.workbook.add_worksheet(nom, worksheet_class=_Feuille)
+
+
+class _Feuille(Worksheet):
+    """A sheet that remembers formulas: every grid has the same ones.
+
+    XlsxWriter goes over each formula, and each rule of colour, with forty regular expressions that
+    look for functions younger than Excel 2007: a third of the time that a grid takes. The method is
+    private, and its answer depends on nothing but what is given here; if the library came to do
+    without it, tests/test_grilles.py would say so.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        key = formula, expand_future_functions, self.use_future_functions
+        if key not in _FORMULES:
+            if len(_FORMULES) >= _FORMULES_MAX:
+                _FORMULES.clear()
+            _FORMULES[key] = super()._prepare_formula(formula, expand_future_functions)
+        return _FORMULES[key]
+
+
+_FORMULES: dict[tuple[str, bool, bool], str] = {}
+_FORMULES_MAX = 4096
 
 
 @contextmanager
@@ -194,6 +222,7 @@ def liste(mots: list[str] | tuple[str, ...]) -> dict[str, Any]:
     return {"validate": "list", "source": list(mots)}
 
 
+@lru_cache(maxsize=4096)  # the same critères stand on the sheet of each candidate
 def lines(texte: str, largeur: float) -> int:
     """How many lines a wrapped text takes in a column of that width (in characters)."""
     room = max(1, math.floor(largeur * 1.15))

@@ -6,7 +6,6 @@ survived every client we measured; the other carriers help when something was lo
 """
 
 import base64
-import hashlib
 import hmac
 import json
 import re
@@ -130,8 +129,8 @@ class Sceau:
     regles: str = ""
 
     def _mac(self, length: int, *parts: str) -> str:
-        digest = hmac.new(self.cle, "\x1f".join(parts).encode(), hashlib.sha256).digest()
-        return base64.b32encode(digest).decode()[:length]
+        digest = hmac.digest(self.cle, "\x1f".join(parts).encode(), "sha256")
+        return base64.b32encode(digest[:10]).decode()[:length]  # ten bytes are sixteen letters
 
     def identite(self, numero: Numero) -> str:
         return self._mac(10, "identite", str(numero))
