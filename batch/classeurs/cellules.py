@@ -53,18 +53,23 @@ Cellules = dict[tuple[int, int], Cellule]
 class Feuille:
     nom: str
     cellules: Mapping[tuple[int, int], Cellule]
+    # The same by row, from the first time that a row is asked for.
+    _rangees: dict[int, list[Cellule]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def at(self, ligne: int, colonne: int) -> Cellule:
         return self.cellules.get((ligne, colonne)) or Cellule(ligne, colonne, None)
 
     def row(self, ligne: int) -> list[Cellule]:
-        return sorted(
-            (c for c in self.cellules.values() if c.ligne == ligne), key=lambda c: c.colonne
-        )
+        if not self._rangees:
+            for place in sorted(self.cellules):
+                self._rangees.setdefault(place[0], []).append(self.cellules[place])
+        return self._rangees.get(ligne, [])
 
     @property
     def rows(self) -> list[int]:
-        return sorted({cellule.ligne for cellule in self.cellules.values()})
+        return sorted({ligne for ligne, _ in self.cellules})
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ class Edition:
         return self.workbook.add_worksheet(nom, worksheet_class=_Feuille)
 
 
-class _Feuille(Worksheet):
+class _Feuille(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of its types
     """A sheet that remembers formulas: every grid has the same ones.
 
     XlsxWriter goes over each formula, and each rule of colour, with forty regular expressions that

@@ -1,13 +1,13 @@
 """What the sheets say -> appreciations, after one check of all of them together (pandera)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
-from batch.classeurs.cellules import fold
+from batch.classeurs.cellules import Cellule, fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
 from batch.classeurs.grille.fiches import FicheLue, Saisie
@@ -41,16 +41,17 @@ def check(
     anomalies: list[Anomalie] = []
     absent: list[FicheLue] = []
     rows: dict[int, tuple[FicheLue, Saisie, Lu]] = {}
+    read = valeurs.reader(reglement.echelle)
     for fiche in fiches:
-        if _is_absent(fiche, reglement.echelle, anomalies):
+        if _is_absent(fiche, read, anomalies):
             absent.append(fiche)
             continue
         for saisie in fiche.saisies:
             if saisie.ligne.facultative and saisie.vide:
                 continue  # the group's rating holds
-            rows[len(rows)] = (fiche, saisie, valeurs.read(saisie.note, reglement.echelle))
+            rows[len(rows)] = (fiche, saisie, read(saisie.note))
 
-    misplaced = dict(_misplaced(rows, reglement.echelle))
+    misplaced = dict(_misplaced(rows, read))
     anomalies += misplaced.values()
     refused = _check_table(rows, misplaced, reglement.echelle, anomalies)
     anomalies += _check_completeness(fiches, absent, rows, misplaced)
@@ -78,7 +79,7 @@ def check(
     )
 
 
-def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> bool:
+def _is_absent(fiche: FicheLue, read: Callable[[Cellule], Lu], anomalies: list[Anomalie]) -> bool:
     who = fiche.candidats
     said = fold(fiche.presence or "")
     if said and said.removesuffix("e") not in {fold(word) for word in f.PRESENCES}:
@@ -87,9 +88,11 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
         )
     absent = said.removesuffix("e") == fold(Presence.ABSENT.mot)
     away = all(c.presence is not Presence.PRESENT for c in fiche.forme.fiche.candidats)
-    read = (valeurs.read(saisie.note, echelle) for saisie in fiche.saisies)
-    rated = sum(lu.texte is not None or (lu.faute is not None and not lu.muet) for lu in read)
-    if rated and (absent or away):
+    if not (absent or away):
+        return False
+    notes = [read(saisie.note) for saisie in fiche.saisies]
+    rated = sum(lu.texte is not None or (lu.faute is not None and not lu.muet) for lu in notes)
+    if rated:
         names = enumeration(candidat.nom_complet for candidat in fiche.forme.fiche.candidats)
         anomalies.append(
             Code.ABSENT_NOTE.at(
@@ -100,18 +103,18 @@ def _is_absent(fiche: FicheLue, echelle: Echelle, anomalies: list[Anomalie]) -> 
             )
         )
         return False
-    return absent or away
+    return True
 
 
 def _misplaced(
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], read: Callable[[Cellule], Lu]
 ) -> Iterator[tuple[int, Anomalie]]:
     """A rating written beside its column, most often among the comments: seen, never taken."""
     for number, (fiche, saisie, lu) in rows.items():
         if lu.texte is not None:
             continue
         for cell, lieu in saisie.ailleurs:
-            if valeurs.read(cell, echelle).texte is not None:
+            if read(cell).texte is not None:
                 yield (
                     number,
                     Code.NOTE_MAL_PLACEE.at(

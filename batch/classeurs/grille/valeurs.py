@@ -6,6 +6,7 @@ one level only, a comma or a point. What they could dispute is refused with the 
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -50,6 +51,21 @@ class Lu:
         if self.note is not None:
             return str(Decimal(self.note.numerator) / Decimal(self.note.denominator))
         return self.niveau
+
+
+def reader(echelle: Echelle) -> Callable[[Cellule], Lu]:
+    """`read` on this scale, for a whole session: the same few words stand in all its cells."""
+    known: dict[tuple[type, Valeur, str | None], Lu] = {}
+
+    def read_once(cellule: Cellule) -> Lu:
+        # True is 1, and a day may be an instant: what was typed counts by its kind too.
+        said = type(cellule.valeur), cellule.valeur, cellule.formule
+        lu = known.get(said)
+        if lu is None:
+            lu = known[said] = read(cellule, echelle)
+        return lu
+
+    return read_once
 
 
 def read(cellule: Cellule, echelle: Echelle) -> Lu:
