@@ -14,7 +14,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine import actes, depot, fondement, papiers
 from batch.chaine.examen import examine
-from batch.chaine.grilles import is_filled
+from batch.chaine.grilles import is_filled, reader
 from batch.chaine.ouverture import Contexte, content_of, gather
 from batch.chaine.pdf import pdf_of
 from batch.classeurs import cellules, tables
@@ -175,7 +175,7 @@ def grids_of(
         # Somebody else's grid is told as such, by the guards, before it is told as another one.
         if content == expected or personne.id not in owners:
             pieces.append(Piece(path.name, content, owners))
-        elif is_filled(path, contexte, sceau):
+        elif is_filled(path, reader(contexte, sceau)):
             faults.append(Code.GRILLE_ENTAMEE.at(Lieu(name), **words))
         else:
             faults.append(Code.PIECE_PERIMEE.at(Lieu(name), commande="jury grilles", **words))

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.processus_option
 @parole.format_option
-def grilles(dossier: Path, forme: str) -> None:
+def grilles(dossier: Path, processus: int | None, forme: str) -> None:
     """Fait les grilles Excel à envoyer aux évaluateurs.
 
     Un classeur par évaluateur et par épreuve. Une grille que quelqu'un a commencé à remplir
@@ -26,7 +27,10 @@ def grilles(dossier: Path, forme: str) -> None:
     from batch import chaine
 
     with parole.speaking_plainly():
-        emission = chaine.issue_grids(open_folder(dossier), datetime.now().astimezone())
+        with parole.progress("Grilles") as advance:
+            emission = chaine.issue_grids(
+                open_folder(dossier), datetime.now().astimezone(), processus, advance
+            )
         if forme == "json":
             parole.print_json(
                 {

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FAIT, A_CORRIGER, MAUVAIS_USAGE, IMPOSSIBLE = 0, 1, 2, 3
 
+_UN_MOMENT = 2  # seconds
 _SHOWN = 12
 _PLACES = 3
 
@@ -124,13 +126,14 @@ def count(anomalies: Iterable[Anomalie]) -> str:
 def progress(titre: str) -> Iterator[Callable[[int, int], None]]:
     """A bar for what takes more than a moment: call it with « done, of how many ».
 
-    Nothing is drawn where nobody watches (a file, a pipe).
+    Nothing is drawn where nobody watches (a file, a pipe), nor before two seconds have gone by.
     """
     bar: Any = None
+    started = time.monotonic()
 
     def advance(done: int, total: int) -> None:
         nonlocal bar
-        if not sys.stderr.isatty():
+        if not sys.stderr.isatty() or time.monotonic() - started < _UN_MOMENT:
             return
         if bar is None:
             bar = click.progressbar(length=total, label=titre, file=sys.stderr)
@@ -210,6 +213,17 @@ def registre_option(commande: Commande) -> Commande:
         envvar="JURY_REGISTRE",
         metavar="FICHIER",
         help="Le registre de la maison ; sinon, celui que nomme la variable JURY_REGISTRE.",
+    )
+    return option(commande)
+
+
+def processus_option(commande: Commande) -> Commande:
+    option = click.option(
+        "--processus",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Combien de processus travaillent à la fois ; sinon, autant que le poste en permet "
+        "et que le travail en demande. Le résultat est le même.",
     )
     return option(commande)
 
