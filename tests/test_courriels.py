@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+import docx
 import mailparser
 import pytest
 from conftest import HISTOIRE, NOW, edit, sentences
@@ -22,7 +23,7 @@ from poste import courriel
 from test_deliberation import decide
 from test_etats import date_the_decision
 
-from batch import chaine, demonstration, fichiers
+from batch import chaine, data, demonstration, fichiers
 from batch.anomalies import Anomalie, Empechement, Lieu
 from batch.chaine import courriels
 from batch.chaine.courriels import Preparation
@@ -551,6 +552,20 @@ def test_no_letter_before_the_jury_has_decided(
         "COU-010 deliberation.xlsx | Les résultats de la session ne sont pas définitifs : aucune "
         "lettre ne peut partir.",
     )
+
+
+def test_what_an_act_gave_out_leaves_whatever_the_house_prints_since(final: Folder) -> None:
+    """A template made anew: the letters of a closed session stand."""
+    final.gabarits.mkdir(exist_ok=True)
+    template = docx.Document(data.TEMPLATES / "lettre.docx")
+    template.add_paragraph("Nouvelle adresse de la maison.")
+    template.save(final.gabarits / "lettre.docx")
+    result = prepare(final, Genre.RESULTATS)
+    assert (len(result.ecrits), told(result.anomalies)) == (2, [])
+    letter = final.documents / "lettres" / "C1 DURAND.docx"
+    mail = opened(final.courriels / "resultats" / "C1 DURAND.eml")
+    (attached,) = mail.iter_attachments()
+    assert attached.get_payload(decode=True) == letter.read_bytes()
 
 
 def test_a_decision_changed_since_the_letter_was_made(final: Folder) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -79,21 +80,32 @@ def letters(folder: Folder, dates: Dates) -> Lot:
     """One mail for each candidate, with his letter; none before the results are final."""
     examen = examine(folder)
     seance, session, acts = examen.seance, examen.seance.session, actes.read(folder)
-    if acts and not actes.changes(acts[-1], seance):
+    changed = {one.candidat for one in actes.changes(acts[-1], seance)} if acts else set()
+    if acts and not changed:
         seance = replace(seance, acte=acts[-1].acte)
     lot = lot_of(session, [candidat_as_personne(one) for one in session.candidats])
     if seance.etat is not EtatSession.DEFINITIF:
         lot.anomalies.append(Code.RESULTATS_EN_PROJET.at(Lieu("deliberation.xlsx")))
         return lot
     writer = Redacteur(Genre.RESULTATS, folder.gabarits)
-    made = documents.letters(seance, folder.gabarits)
+    closed = actes.standing(acts)
     drafts = depot.last(folder, papiers.SERIE)
-    known = {name: fondement.Piece(name, own) for name, own in drafts.items()}
-    known |= actes.standing(acts)
+    known = {name: fondement.Piece(name, own) for name, own in drafts.items()} | closed
+
+    @cache
+    def made() -> dict[str, str]:
+        own = documents.letters(seance, folder.gabarits)
+        return {name: fichiers.fingerprint(content) for name, content in own.items()}
+
     for personne, dossier in zip(lot.destinataires, seance.dossiers, strict=True):
         name = documents.letter_name(dossier)
         standing = known.get(name, fondement.Piece(name, ""))
-        letter = _Lettre(folder, session.id, personne, made.get(name), standing)
+        if name in closed and not changed & {None, personne.id}:
+            # A template made anew since changes nothing of what an act gave out.
+            expected: str | None = standing.sha256
+        else:
+            expected = made().get(name)
+        letter = _Lettre(folder, session.id, personne, expected, standing)
         piece, faults = letter.piece()
         lot.anomalies += faults
         if piece is None or not personne.adresse:
@@ -227,12 +239,12 @@ def _outcome(seance: Seance, dossier: Dossier) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Lettre:
-    """A candidate's letter: as the program makes it now, as it was recorded, as it lies there."""
+    """A candidate's letter: as it should be, as it was recorded, as it lies there."""
 
     folder: Folder
     session: str
     personne: Personne
-    actuelle: bytes | None  # none where something that it must say is missing
+    attendue: str | None  # its fingerprint; none where something that it must say is missing
     etablie: fondement.Piece  # by the last act that made it: of a rectificatif, under its own name
 
     def piece(self) -> tuple[Piece | None, list[Anomalie]]:
@@ -241,15 +253,15 @@ class _Lettre:
         path = self.folder.documents / name
         shown = self.folder.relative(path)
         words: dict[str, Any] = {"piece": shown, "qui": self.personne}
-        if self.actuelle is None or not path.is_file():
+        if self.attendue is None or not path.is_file():
             missing = Code.PIECE_MANQUE.at(Lieu(shown), commande="jury traiter", **words)
             return None, [missing]
-        if self.etablie.sha256 != fichiers.fingerprint(self.actuelle):
+        if self.etablie.sha256 != self.attendue:
             stale = Code.PIECE_PERIMEE.at(Lieu(shown), commande="jury traiter", **words)
             return None, [stale]
         content, faults = content_of(path), []
         owners = frozenset({self.personne.id})
-        if content != self.actuelle:
+        if fichiers.fingerprint(content) != self.attendue:
             owners = identite_lettre.candidats(content, self.session)
             faults = [Code.LETTRE_RETOUCHEE.at(Lieu(shown), **words)]
         pdf = path.with_suffix(".pdf")
