@@ -183,6 +183,8 @@ _ESCAPED = re.compile("_x00([01][0-9A-Fa-f])_")
 
 
 def as_text(valeur: Valeur) -> str:
+    if isinstance(valeur, str):
+        return valeur
     if valeur is None:
         return ""
     if isinstance(valeur, bool):

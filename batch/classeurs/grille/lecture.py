@@ -122,7 +122,7 @@ class Lecteur:
             bilan.lignes[Sort.REFUSE] += len(stray)
         if not known:
             return [], [self._explain_stranger(lieu, plan)]
-        self.vues |= known.keys()
+        self.vues.update(known)
         # A row without a tag belongs to the grid around it, when that is one grid only.
         crowded = len(known) > len({id(plan.zone(tags[0])) for tags in known.values()})
         fiches: list[FicheLue] = []
@@ -153,7 +153,7 @@ class Lecteur:
         """A grid without one tag left: read when its number is shown once, and vouched for."""
         shown = list(dict.fromkeys(numero for _, numero in plan.numeros))
         ours = [numero for numero in shown if numero in self._formes]
-        self.vues |= set(ours)
+        self.vues.update(ours)
         if shown and not ours:
             return [], [self._explain_number(lieu, shown[0])]
         zone = plan.zone(None)

@@ -70,9 +70,9 @@ class Plan:
         text = cell.texte
         if text is None:
             return
-        if f.REPERE_LIGNE.fullmatch(text):
+        if "~" in text and f.REPERE_LIGNE.fullmatch(text):
             self.reperes.append(cell)
-        elif match := f.NUMERO.fullmatch(text):
+        elif "/" in text and (match := f.NUMERO.fullmatch(text)):
             self.numeros.append((cell, Numero(*match.groups())))
         elif text == f.CLE_PRESENCE:
             self._presences.append(cell)
@@ -80,7 +80,7 @@ class Plan:
             self._cles.setdefault(cell.ligne, {})[cell.colonne] = _CLES[text]
         elif len(text) <= 40 and fold(text) in _titles():
             self._titres.setdefault(cell.ligne, {})[cell.colonne] = _titles()[fold(text)]
-        for match in f.JETON.finditer(text):
+        for match in f.JETON.finditer(text) if "|" in text else ():
             *numero, identite, structure = match.groups()
             self.jetons.append(Jeton(cell, Numero(*numero), identite, structure))
 
