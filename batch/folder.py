@@ -129,6 +129,11 @@ class Folder:
         return self.root / ".jury" / "deliberations"
 
     @property
+    def lectures(self) -> Path:
+        """What the grids of retours/ say, as they were read last: it can always be made again."""
+        return self.root / ".jury" / "lectures"
+
+    @property
     def acceptations(self) -> Path:
         return self.root / ".jury" / "acceptations.jsonl"
 

@@ -22,6 +22,7 @@ def control(
     """Read and check everything in retours/, and write the report."""
     before = photo.inputs(folder)
     controle = read_returns(gather(folder), plus_recente=plus_recente)
+    controle.lectures.keep()
     write_report(controle, controle.anomalies)
     controle.log(
         "controle",

@@ -83,6 +83,7 @@ def treat(
     acts = actes.read(folder)
     if motif is not None or not acts:
         examen = _held_to_templates(folder, examen)
+    examen.controle.lectures.keep()
     write_report(examen.controle, examen.anomalies)
     if strict:
         stop_if_blocked(examen.anomalies)

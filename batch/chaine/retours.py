@@ -8,8 +8,8 @@ from typing import Any
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine.acceptations import mark
+from batch.chaine.memoire import Lectures
 from batch.chaine.ouverture import Contexte
-from batch.classeurs import cellules
 from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import controle as controle_grilles
 from batch.classeurs.grille import doubles, remplacement
@@ -39,6 +39,8 @@ class Controle:
     anomalies: list[Anomalie]
     # The workbooks that were read, without the sheets that a correction replaces.
     classeurs: tuple[Classeur, ...]
+    # For whoever may write in the folder to keep.
+    lectures: Lectures
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
         """One line in the journal, with what was chosen between versions of a grid."""
@@ -74,7 +76,8 @@ def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
     bilan, anomalies = Bilan(), list(contexte.anomalies)
     sceau = contexte.sceau(contexte.folder.key())
     lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
-    classeurs, faults = open_returns(contexte.folder, bilan)
+    lectures = Lectures(contexte.folder)
+    classeurs, faults = open_returns(contexte.folder, lectures, bilan)
     anomalies += faults
     classeurs, replaced, faults = remplacement.set_aside(classeurs, lecteur, sceau, bilan)
     anomalies += faults
@@ -100,10 +103,13 @@ def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
         frozenset(lecteur.vues),
         in_order(mark(contexte.folder, anomalies)),
         tuple(classeurs),
+        lectures,
     )
 
 
-def open_returns(folder: Folder, bilan: Bilan) -> tuple[list[Classeur], list[Anomalie]]:
+def open_returns(
+    folder: Folder, lectures: Lectures, bilan: Bilan
+) -> tuple[list[Classeur], list[Anomalie]]:
     """Every workbook in retours/, zips and mails opened; what became of each other file."""
     classeurs: list[Classeur] = []
     anomalies: list[Anomalie] = []
@@ -119,7 +125,7 @@ def open_returns(folder: Folder, bilan: Bilan) -> tuple[list[Classeur], list[Ano
             lieu = Lieu(recu.nom)
             anomalies.append(Code.FICHIER_IDENTIQUE.at(lieu, nom=recu.nom, autre=twin))
             continue
-        classeur, faults = cellules.read(recu.nom, recu.contenu)
+        classeur, faults = lectures.read(recu.nom, recu.contenu)
         anomalies += faults
         if classeur is None:
             bilan.fichiers[recu.nom] = Sort.REFUSE

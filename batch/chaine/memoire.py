@@ -1,0 +1,83 @@
+"""The grids already read, so that a run opens only those that changed since the last.
+
+What is remembered is what `cellules.read` makes of a file's bytes, and of nothing else: it is
+taken up again only for the same bytes, by the same program, as this session set it down. Whatever
+is wrong with it, it is as if it were not there: the grid is read.
+"""
+
+import contextlib
+import hmac
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from batch import fichiers, programme
+from batch.anomalies import Anomalie
+from batch.classeurs import cellules, echange
+from batch.classeurs.cellules import Classeur
+from batch.folder import Folder
+
+_FORMAT = "jury/lecture/1"
+
+
+class Lectures:
+    """The readings of a session's grids. Nothing is written before `keep`."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._place = folder.lectures
+        self._cle = folder.key()
+        self._known: set[str] = set()
+        self._fresh: dict[str, Classeur] = {}
+
+    def read(self, nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
+        """What `cellules.read` says of it."""
+        empreinte = fichiers.fingerprint(contenu)
+        kept = self._recall(nom, empreinte)
+        if kept is not None:
+            self._known.add(empreinte)
+            return kept, []
+        classeur, faults = cellules.read(nom, contenu)
+        # What there is something to say about is read each time, and said.
+        if classeur is not None and not faults:
+            self._fresh[empreinte] = classeur
+        return classeur, faults
+
+    def keep(self) -> None:
+        """Set down what was read anew, and forget what is no longer in retours/."""
+        # A disk that is full, or protected: the next run will read them again.
+        with contextlib.suppress(OSError):
+            self._place.mkdir(parents=True, exist_ok=True)
+            for empreinte, classeur in self._fresh.items():
+                self._write(empreinte, classeur)
+            _forget(self._place, {*self._known, *self._fresh})
+
+    def _recall(self, nom: str, empreinte: str) -> Classeur | None:
+        try:
+            signature, _, body = self._path(empreinte).read_bytes().partition(b"\n")
+            if not hmac.compare_digest(signature, self._sign(empreinte, body)):
+                return None
+            return echange.from_json(nom, json.loads(body))
+        except (OSError, ValueError, TypeError, LookupError):
+            return None
+
+    def _write(self, empreinte: str, classeur: Classeur) -> None:
+        body = json.dumps(echange.as_json(classeur), separators=(",", ":")).encode()
+        path = self._path(empreinte)
+        draft = path.with_suffix(".tmp")
+        draft.write_bytes(self._sign(empreinte, body) + b"\n" + body)
+        os.replace(draft, path)  # noqa: PTH105  # no need to wait for the disk: a torn one is no loss
+
+    def _sign(self, empreinte: str, body: bytes) -> bytes:
+        head = f"{_FORMAT}\n{programme.fingerprint()}\n{empreinte}\n".encode()
+        return hmac.new(self._cle, head + body, "sha256").hexdigest().encode()
+
+    def _path(self, empreinte: str) -> Path:
+        return self._place / f"{empreinte}.json"
+
+
+def _forget(place: Path, kept: Iterable[str]) -> None:
+    names = {f"{empreinte}.json" for empreinte in kept}
+    for path in place.iterdir():
+        if path.name not in names:
+            path.unlink()
