@@ -20,6 +20,8 @@ from batch.chaine.rapport import assemble
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.pages import controle as page
+from batch.pages.matrice import slices
+from batch.rapport import LigneMatrice
 from batch.vocabulaire import EtatFiche
 
 HOSTILE = 'O\'Brien <script>alert(1)</script> "x" & Fils'
@@ -253,3 +255,12 @@ def test_it_prints_on_a4_with_everything_opened_and_no_controls(
     }
     # What was opened for the paper is closed again on the screen.
     assert not chrome.find_elements("css selector", "details[open]")
+
+
+def test_a_table_cut_in_slices_shows_each_row_where_it_says_something() -> None:
+    numeros = [f"C{rank}" for rank in range(1, 46)]
+    one, other = (LigneMatrice(name, "E1", dict.fromkeys(own, EtatFiche.COMPLETE))
+                  for name, own in (("A", numeros[:21]), ("B", numeros[40:])))  # fmt: skip
+    assert slices(numeros, [one, other]) == [
+        (numeros[:20], [one]), (numeros[20:40], [one]), (numeros[40:], [other]),
+    ]  # fmt: skip

@@ -176,15 +176,13 @@ def _write_matrix(book: Edition, rapport: Rapport) -> None:
         sheet.set_column(column, column, 4.5 if narrow else 15)
         heading = book.format(**_DEBOUT) if narrow else book.entete
         put(sheet, 0, column, f"{numero} {nom}" if narrow else f"{numero}\n{nom}", heading)
-    row = 0
+    row, columns = 0, {numero: column for column, numero in enumerate(rapport.candidats, 2)}
     for row, ligne in enumerate(rapport.matrice, 1):
         put(sheet, row, 0, ligne.evaluateur, book.cellule)
         put(sheet, row, 1, ligne.partie, book.cellule)
-        for column, numero in enumerate(rapport.candidats, 2):
-            state = ligne.etats.get(numero)
-            if state is not None:
-                text = state.symbole if narrow else f"{state.symbole} {state.mot}"
-                put(sheet, row, column, text, book.ton(state.ton))
+        for numero, state in ligne.etats.items():
+            text = state.symbole if narrow else f"{state.symbole} {state.mot}"
+            put(sheet, row, columns[numero], text, book.ton(state.ton))
     put(sheet, row + 2, 0, "Légende", book.sous_titre)
     for number, state in enumerate(EtatFiche, row + 3):
         put(sheet, number, 0, f"{state.symbole} {state.mot}", book.ton(state.ton))

@@ -84,7 +84,11 @@ def replaces(feuille: Feuille, lecteur: Lecteur, sceau: Sceau) -> Mapping[Numero
 
 def numeros(feuille: Feuille, lecteur: Lecteur) -> set[Numero]:
     """The numbers of the session whose rows stand on this sheet."""
-    known = (lecteur.line(c.texte) for c in feuille.cellules.values())
+    known = (
+        lecteur.line(cellule.texte)
+        for cellule in feuille.cellules.values()
+        if isinstance(cellule.valeur, str) and "~" in cellule.valeur  # as in every tag
+    )
     return {one[0].numero for one in known if one is not None}
 
 

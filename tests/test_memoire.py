@@ -1,0 +1,271 @@
+"""What a run remembers of the grids never shows in what it makes: only in how long it takes."""
+
+import json
+import random
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW, edit, returned
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from batch import chaine, programme
+from batch.chaine import memoire
+from batch.classeurs import cellules, echange
+from batch.classeurs.cellules import Cellule, Classeur, Feuille
+from batch.classeurs.grille import forme as f
+from batch.folder import Folder
+
+VALEURS = st.one_of(
+    st.none(),
+    st.text(max_size=9),
+    st.booleans(),
+    st.integers(),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.dates(),
+    *(own.map(lambda one: one.replace(fold=0)) for own in (st.datetimes(), st.times())),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(VALEURS, max_size=12), st.none() | st.text(max_size=9), st.booleans())
+def test_a_workbook_is_taken_up_as_it_was_set_down(
+    valeurs: list[Any], formule: str | None, macros: bool
+) -> None:
+    cells = [Cellule(2, 1, None, formule)]
+    cells += [Cellule(1, rank, valeur) for rank, valeur in enumerate(valeurs, 1)]
+    drawn = tuple(
+        Feuille(nom, {(c.ligne, c.colonne): c for c in own})
+        for nom, own in (("A", cells), ("B", ()))
+    )
+    classeur = Classeur("a.xlsx", drawn, macros=macros, modifie=NOW, empreinte="e")
+    again = echange.from_json("a.xlsx", json.loads(json.dumps(echange.as_json(classeur))))
+    # By their exact types: 1, True and Decimal(1) are equal.
+    assert (repr(again), repr(again.feuilles)) == (repr(classeur), repr(drawn))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, [], {"textes": [], "feuilles": [{"nom": "x", "cellules": [1, 2, 3]}]},
+     {"textes": [], "feuilles": [{"nom": "x", "cellules": [1, 2, 0, -1]}]},
+     {"textes": [], "feuilles": [{"nom": "x", "cellules": [1, 2, ["os", "x"], -1]}]}],
+)  # fmt: skip
+def test_what_nobody_set_down_is_not_taken_up(content: Any) -> None:
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        echange.from_json("a.xlsx", content)
+
+
+def files(folder: Folder) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder.root).as_posix(): path.read_bytes()
+        for path in sorted(folder.root.rglob("*"))
+        if path.is_file() and folder.lectures not in path.parents
+    }
+
+
+Geste = Callable[[Folder, random.Random], None]
+
+
+def _grids(folder: Folder) -> list[Path]:
+    return sorted(folder.retours.rglob("*.xlsx"))
+
+
+def _rate(folder: Folder, chance: random.Random) -> None:
+    words = ("Acquis", "Non acquis", "non évalué", "bof", "", 12, True, date(2026, 3, 1))
+
+    def change(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title not in f.NOTRES)
+        row = f.L_PREMIERE + chance.randrange(8)
+        sheet.cell(row, f.NOTE).value = chance.choice(words)
+        sheet.cell(row, f.COMMENTAIRE).value = chance.choice((None, "Vu à l'oral.", "=1+1"))
+
+    edit(chance.choice(_grids(folder)), change)
+
+
+def _rename(folder: Folder, chance: random.Random) -> None:
+    path = chance.choice(_grids(folder))
+    path.rename(path.with_name(f"{chance.randrange(1000)} {path.name}"[-60:]))
+
+
+def _copy(folder: Folder, chance: random.Random) -> None:
+    path = chance.choice(_grids(folder))
+    shutil.copy(path, folder.retours / f"copie {chance.randrange(1000)}.xlsx")
+
+
+def _truncate(folder: Folder, chance: random.Random) -> None:
+    path = chance.choice(_grids(folder))
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def _send_again(folder: Folder, chance: random.Random) -> None:
+    source = chance.choice(sorted(folder.grilles.glob("*.xlsx")))
+    shutil.copy(source, folder.retours / "renvoi.xlsx")
+
+
+def _take_away(folder: Folder, chance: random.Random) -> None:
+    if len(_grids(folder)) > 3:
+        chance.choice(_grids(folder)).unlink()
+
+
+def _change_rule(folder: Folder, chance: random.Random) -> None:
+    text = folder.reglement.read_text(encoding="utf-8")
+    folder.reglement.write_text(
+        re.sub(r"proportion: \d+ %", f"proportion: {chance.randrange(40, 90)} %", text), "utf-8"
+    )
+
+
+def _change_session(folder: Folder, chance: random.Random) -> None:
+    def change(workbook: Any) -> None:
+        sheet = workbook["Candidats"]
+        sheet.cell(2, 2).value = chance.choice(("DURAND", "MARTIN", "LE GALL"))
+
+    edit(folder.session, change)
+
+
+GESTES: tuple[Geste, ...] = (
+    _rate, _rate, _rate, _rename, _copy, _truncate, _send_again, _take_away, _change_rule,
+    _change_session,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("graine", range(2))
+def test_whatever_is_changed_a_run_that_remembers_makes_what_one_that_does_not_makes(
+    dossier: Folder, tmp_path: Path, graine: int
+) -> None:
+    chance = random.Random(graine)
+    other = Folder(tmp_path / "sans")
+    shutil.copytree(dossier.root, other.root)
+    for _ in range(5):
+        chaine.treat(dossier, NOW)
+        shutil.rmtree(other.lectures, ignore_errors=True)
+        chaine.treat(other, NOW)
+        assert files(dossier) == files(other)
+        chance.choice(GESTES)(dossier, chance)
+        for path in (dossier.retours, other.retours):
+            assert path.is_dir()
+        shutil.rmtree(other.retours)
+        shutil.copytree(dossier.retours, other.retours)
+        for name in ("session.xlsx", "reglement.yaml"):
+            shutil.copy(dossier.root / name, other.root / name)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The workbooks that were opened, in order."""
+    names: list[str] = []
+    read = cellules.read
+
+    def watched(nom: str, contenu: bytes) -> Any:
+        names.append(nom)
+        return read(nom, contenu)
+
+    monkeypatch.setattr(cellules, "read", watched)
+    return names
+
+
+def test_only_the_grid_that_changed_is_opened_again(dossier: Folder, opened: list[str]) -> None:
+    chaine.treat(dossier, NOW)
+    assert sum(name.startswith("retours/") for name in opened) == len(_grids(dossier)) > 1
+    opened.clear()
+    _rate(dossier, random.Random(0))
+    chaine.treat(dossier, NOW)
+    assert len([name for name in opened if name.startswith("retours/")]) == 1
+
+
+def _spoil(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"Acquis", b"Non acquis", 1))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("geste", [_spoil, _cut, _empty, _folder])
+def test_what_was_spoilt_is_as_if_it_were_not_there(
+    dossier: Folder, opened: list[str], geste: Callable[[Path], None]
+) -> None:
+    before = chaine.read_returns(chaine.gather(dossier))
+    chaine.control(dossier, NOW)
+    for path in dossier.lectures.iterdir():
+        geste(path)
+    opened.clear()
+    after = chaine.read_returns(chaine.gather(dossier))
+    assert (after.evaluations, after.anomalies) == (before.evaluations, before.anomalies)
+    assert sum(name.startswith("retours/") for name in opened) == len(_grids(dossier))
+
+
+def test_what_is_under_another_name_is_not_believed(dossier: Folder, opened: list[str]) -> None:
+    chaine.control(dossier, NOW)
+    one, other, *_ = sorted(dossier.lectures.iterdir())
+    one.replace(other)
+    opened.clear()
+    chaine.read_returns(chaine.gather(dossier))
+    assert sum(name.startswith("retours/") for name in opened) == 2
+
+
+def test_nor_what_another_session_or_another_program_set_down(
+    dossier: Folder, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chaine.control(dossier, NOW)
+    content = returned(dossier).read_bytes()
+    lectures = memoire.Lectures(dossier)
+    opened.clear()
+    lectures.read("retours/a.xlsx", content)
+    assert opened == []
+    monkeypatch.setattr(programme, "fingerprint", lambda: "un autre programme")
+    lectures.read("retours/a.xlsx", content)
+    assert opened == ["retours/a.xlsx"]
+    monkeypatch.undo()
+    dossier.cle.write_text("cd" * 32, encoding="ascii")
+    names: list[str] = []
+    read = cellules.read
+    monkeypatch.setattr(cellules, "read", lambda n, c: (names.append(n), read(n, c))[1])
+    memoire.Lectures(dossier).read("retours/a.xlsx", content)
+    assert names == ["retours/a.xlsx"]
+
+
+def test_what_left_the_folder_is_forgotten_and_what_only_looks_keeps_nothing(
+    dossier: Folder,
+) -> None:
+    chaine.examine(dossier)
+    assert not dossier.lectures.exists()
+    chaine.control(dossier, NOW)
+    assert len(list(dossier.lectures.iterdir())) == len(_grids(dossier))
+    (dossier.lectures / "autre.tmp").write_bytes(b"une ecriture interrompue")
+    _grids(dossier)[0].unlink()
+    chaine.control(dossier, NOW)
+    assert len(list(dossier.lectures.iterdir())) == len(_grids(dossier))
+
+
+def test_a_disk_that_keeps_nothing_stops_nobody(dossier: Folder) -> None:
+    dossier.lectures.write_bytes(b"")
+    first = chaine.treat(dossier, NOW)
+    assert first.resultats == chaine.treat(dossier, NOW).resultats
+
+
+def test_the_program_is_known_by_its_sources(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programme.fingerprint.cache_clear()
+    whole = programme.fingerprint()
+    shutil.copytree(Path(programme.__file__).parent, tmp_path / "batch")
+    with (tmp_path / "batch" / "francais.py").open("a", encoding="utf-8") as source:
+        source.write("\n")
+    monkeypatch.setattr(programme, "__file__", str(tmp_path / "batch" / "programme.py"))
+    programme.fingerprint.cache_clear()
+    assert programme.fingerprint() != whole
+    programme.fingerprint.cache_clear()
