@@ -180,6 +180,10 @@ class Voie(Etat):
     VAE = "vae", "VAE", Ton.NEUTRE
 
 
+# Beside the codes of the blocs, what names the whole.
+CERTIFICATION = "certification"
+
+
 class Niveau(Enum):
     """The floors of a référentiel, from the rated line up: singular, plural, gender agreement."""
 

@@ -4,7 +4,16 @@ import codecs
 from typing import TextIO
 
 # For consoles that are not Unicode (cp1252): the nearest character that they have.
-_NEAREST = {"\u202f": "\u00a0", "✔": "+", "✘": "x", "\u2212": "-", "→": "->", "œ": "oe", "…": "..."}
+_NEAREST = {
+    "\u202f": "\u00a0",
+    "✔": "+",
+    "✘": "x",
+    "\u2212": "-",
+    "─": "-",
+    "→": "->",
+    "œ": "oe",
+    "…": "...",
+}
 
 
 def make_safe(stream: TextIO) -> None:

@@ -1,24 +1,20 @@
 """An état -> tables in the terminal, folded to its width; colour adds nothing that is not said."""
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from batch.cli import parole
+from batch.cli.table import Table, Texte
 from batch.etat import dits
 from batch.etat.modele import Ligne, Suivi
 from batch.etat.suivi import next_step
 from batch.vocabulaire import EtatGrille, Ton
 
-_STYLES = {
-    Ton.FAVORABLE: "green",
-    Ton.DEFAVORABLE: "bold red",
-    Ton.EN_SUSPENS: "yellow",
-    Ton.NEUTRE: "",
+_STYLES: Mapping[Ton, Mapping[str, Any]] = {
+    Ton.FAVORABLE: {"fg": "green"},
+    Ton.DEFAVORABLE: {"fg": "red", "bold": True},
+    Ton.EN_SUSPENS: {"fg": "yellow"},
+    Ton.NEUTRE: {},
 }
 _BARRE = 20
 _TRANCHES = 3  # a matrix cut in more slices than this is for the page
@@ -26,10 +22,6 @@ _ATTENTES = 8
 
 
 def show(suivi: Suivi) -> None:
-    console = Console(
-        file=sys.stdout, width=parole.width(), highlight=False, markup=False, emoji=False,
-        soft_wrap=False,
-    )  # fmt: skip
     faits = suivi.faits
     if faits is None:
         parole.say(dits.state(suivi))
@@ -39,9 +31,9 @@ def show(suivi: Suivi) -> None:
         parole.say(f"{dits.state(suivi)}. Dans le dossier : {dits.faults(suivi)}.")
         if told := dits.declaration(suivi):
             parole.say(told)
-        for table in _tables(suivi, console.width):
+        for table in _tables(suivi, parole.width()):
             parole.say()
-            console.print(table)
+            table.show(parole.width())
         if suivi.lignes:
             parole.say(_legend(suivi))
         _tell_waits(suivi)
@@ -58,17 +50,8 @@ def _tables(suivi: Suivi, width: int) -> Iterator[Table]:
         yield from _matrix(suivi, width)
 
 
-def _table(*titres: str) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold",
-    )  # fmt: skip
-    for titre in titres:
-        table.add_column(titre, overflow="fold")
-    return table
-
-
 def _progress(suivi: Suivi) -> Table:
-    table = _table("Avancement", "", "")
+    table = Table("Avancement", "", "")
     for one in suivi.progres:
         filled = _BARRE * one.fait // one.total if one.total else 0
         bar = f"[{'#' * filled}{'.' * (_BARRE - filled)}]"
@@ -78,15 +61,16 @@ def _progress(suivi: Suivi) -> Table:
 
 
 def _deadlines(suivi: Suivi) -> Table:
-    table = _table("Échéance", "Date", "")
+    table = Table("Échéance", "Date", "")
     for one in suivi.echeances:
         late = one.jours is not None and one.jours < 0
-        table.add_row(one.nom, one.texte, Text(dits.countdown(one), "yellow" if late else ""))
+        style = _STYLES[Ton.EN_SUSPENS if late else Ton.NEUTRE]
+        table.add_row(one.nom, one.texte, Texte(dits.countdown(one), style))
     return table
 
 
 def _grids(suivi: Suivi) -> Table:
-    table = _table("Évaluateur", "Grille", "Envoi", "Retour")
+    table = Table("Évaluateur", "Grille", "Envoi", "Retour")
     for ligne in suivi.lignes:
         grille = ligne.grille
         table.add_row(
@@ -111,7 +95,7 @@ def _matrix(suivi: Suivi, width: int) -> Iterator[Table]:
         yield _counts(suivi.lignes, labels)
         return
     for own in slices:
-        table = _table("Grille", *own)
+        table = Table("Grille", *own)
         for ligne, label in zip(suivi.lignes, labels, strict=True):
             table.add_row(label, *(_cell(ligne.etats.get(numero)) for numero in own))
         yield table
@@ -120,7 +104,7 @@ def _matrix(suivi: Suivi, width: int) -> Iterator[Table]:
 def _counts(lignes: Sequence[Ligne], labels: Iterable[str]) -> Table:
     """Of a session too wide to be drawn: how many sheets stand in each state."""
     states = [etat for etat in EtatGrille if any(ligne.nombre(etat) for ligne in lignes)]
-    table = _table("Grille", *(etat.mot for etat in states))
+    table = Table("Grille", *(etat.mot for etat in states))
     for ligne, label in zip(lignes, labels, strict=True):
         table.add_row(label, *(str(ligne.nombre(etat)) for etat in states))
     return table
@@ -130,8 +114,8 @@ def _label(ligne: Ligne) -> str:
     return f"{ligne.grille.evaluateur} {ligne.grille.partie}"
 
 
-def _cell(etat: EtatGrille | None) -> Text:
-    return Text(etat.symbole, _STYLES[etat.ton]) if etat else Text("")
+def _cell(etat: EtatGrille | None) -> Texte:
+    return Texte(etat.symbole, _STYLES[etat.ton]) if etat else Texte("", {})
 
 
 def _legend(suivi: Suivi) -> str:

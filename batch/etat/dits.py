@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from batch.etat.modele import Attente, Echeance, Ligne, Suivi
 from batch.francais import compte, date_longue, enumeration, typographie
-from batch.jury.deliberation import CERTIFICATION
+from batch.vocabulaire import CERTIFICATION
 
 _NOMMES = 8  # past so many candidates, how many they are says more than who
 

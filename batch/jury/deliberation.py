@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from batch.jury.calcul import Resultat, certify
 from batch.jury.regles import Mesure
 from batch.referentiel.modele import Referentiel
+from batch.vocabulaire import CERTIFICATION as CERTIFICATION  # the core's modules take it here
 from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification
-
-CERTIFICATION = "certification"
 
 Issue = ResultatBloc | ResultatCertification
 
