@@ -20,7 +20,7 @@ from batch import fichiers
 from batch.anomalies import Empechement
 
 _PLACE = Path(".jury", "transaction")
-_BROUILLONS = Path(".jury", "brouillons")
+BROUILLONS = Path(".jury", "brouillons")
 _PLAN = "plan.json"
 JOURNAL = "journal.jsonl"
 
@@ -41,7 +41,7 @@ Poser = Callable[[Iterable[tuple[str, bytes]]], dict[str, Brouillon]]
 def drafts(root: Path, depot: Path) -> Iterator[Poser]:
     """What lays contents on the disk one by one, under the names they are to have in `depot`; they
     last as long as the block. What already reads so is not written."""
-    place = root / _BROUILLONS
+    place = root / BROUILLONS
 
     def lay(contents: Iterable[tuple[str, bytes]]) -> dict[str, Brouillon]:
         laid = {}
@@ -112,7 +112,7 @@ def pending(root: Path) -> bool:
 
 def recover(root: Path) -> None:
     """Carry through what was committed, forget what was not."""
-    place, brouillons = root / _PLACE, root / _BROUILLONS
+    place, brouillons = root / _PLACE, root / BROUILLONS
     if brouillons.is_dir():
         shutil.rmtree(brouillons, ignore_errors=True)
     if (place / _PLAN).is_file():

@@ -5,15 +5,14 @@ taken up again only for the same bytes, by the same program, as this session set
 is wrong with it, it is as if it were not there: the grid is read.
 """
 
-import contextlib
 import hmac
 import json
-import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from batch import fichiers, programme
-from batch.anomalies import Anomalie
+from batch import fichiers, programme, transaction
+from batch.anomalies import Anomalie, Empechement
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Classeur
 from batch.folder import Folder
@@ -26,6 +25,7 @@ class Lectures:
 
     def __init__(self, folder: Folder) -> None:
         self._place = folder.lectures
+        self._drafts = folder.root / transaction.BROUILLONS
         self._cle = folder.key()
         self._known: set[str] = set()
         self._fresh: dict[str, Classeur] = {}
@@ -46,7 +46,7 @@ class Lectures:
     def keep(self) -> None:
         """Set down what was read anew, and forget what is no longer in retours/."""
         # A disk that is full, or protected: the next run will read them again.
-        with contextlib.suppress(OSError):
+        with suppress(OSError, Empechement):
             self._place.mkdir(parents=True, exist_ok=True)
             for empreinte, classeur in self._fresh.items():
                 self._write(empreinte, classeur)
@@ -63,10 +63,9 @@ class Lectures:
 
     def _write(self, empreinte: str, classeur: Classeur) -> None:
         body = json.dumps(echange.as_json(classeur), separators=(",", ":")).encode()
-        path = self._path(empreinte)
-        draft = path.with_suffix(".tmp")
-        draft.write_bytes(self._sign(empreinte, body) + b"\n" + body)
-        os.replace(draft, path)  # noqa: PTH105  # no need to wait for the disk: a torn one is no loss
+        # No need to wait for the disk: what a power failure tears is as if it were not there.
+        draft = fichiers.lay(self._drafts, self._sign(empreinte, body) + b"\n" + body)
+        fichiers.move(draft, self._path(empreinte))
 
     def _sign(self, empreinte: str, body: bytes) -> bytes:
         head = f"{_FORMAT}\n{programme.fingerprint()}\n{empreinte}\n".encode()
