@@ -21,9 +21,10 @@ from test_ouverture import opened, said
 
 from batch import data
 from batch.classeurs import cellules, direct
-from batch.classeurs.cellules import Cellule
+from batch.classeurs.cellules import Cellule, letters
 from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet
+from batch.reception import limites
 
 
 def cells(contenu: bytes) -> dict[str, Cellule]:
@@ -225,6 +226,18 @@ def test_formatted_but_empty_cells_are_not_cells() -> None:
     rows = f'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="1"/></row>{down}'
     last = '<row r="1048576" ht="15"><c r="XFD1048576" s="1"/></row>'
     assert list(cells(xlsx(rows + last))) == ["A1"]
+
+
+def test_the_sessions_own_workbooks_hold_more_than_a_grid_may() -> None:
+    cell = "".join(f'<c r="{letters(n)}{{row}}"><v>1</v></c>' for n in range(1, 101))
+    down = "".join(f'<row r="{n}">{cell.format(row=n)}</row>' for n in range(1, 2002))
+    content = xlsx(down)
+    refused, faults = cellules.read("g.xlsx", content)
+    assert (refused, [one.code.numero for one in faults]) == (None, ["FIC-005"])
+    own, faults = cellules.read("session.xlsx", content, limites.CELLULES_SESSION)
+    assert own is not None
+    assert len(own.feuilles[0].cellules) == 200_100
+    assert not faults
 
 
 def of(rows: str, *, root: str = f'worksheet xmlns="{MAIN}"', **parts: Any) -> bytes:

@@ -26,6 +26,7 @@ from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
 from batch.jury.seance import Dossier, Retrait, Seance
 from batch.ordre import in_order
+from batch.reception import limites
 from batch.records import Appreciation
 
 
@@ -174,7 +175,7 @@ def _read_deliberation(folder: Folder) -> tuple[Saisies, list[Anomalie], str | N
         return kept, told if count else [], None
     content = content_of(folder.deliberation)
     fingerprint = fichiers.fingerprint(content)
-    classeur, faults = cellules.read(name, content)
+    classeur, faults = cellules.read(name, content, limites.CELLULES_SESSION)
     if classeur is None:
         return Saisies(), faults, fingerprint
     typed, others = deliberation.read(classeur)

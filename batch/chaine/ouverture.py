@@ -17,6 +17,7 @@ from batch.folder import Folder
 from batch.francais import date_longue
 from batch.jury import rattrapage
 from batch.jury.affectation import Cahier, plan
+from batch.reception import limites
 from batch.records import Session
 from batch.referentiel import ecriture as ecriture_referentiel
 from batch.referentiel import lecture as lecture_referentiel
@@ -89,7 +90,9 @@ def gather(folder: Folder) -> Contexte:
     if reglement is None:
         raise Empechement("Le règlement de la session doit être corrigé.", faults)
     referentiel = reglement.apply_to(referentiel)
-    classeur, anomalies = cellules.read(folder.session.name, content_of(folder.session))
+    classeur, anomalies = cellules.read(
+        folder.session.name, content_of(folder.session), limites.CELLULES_SESSION
+    )
     if classeur is None:
         raise Empechement("Le classeur de la session ne peut pas être lu.", anomalies)
     session, typed = classeur_session.read(classeur, referentiel, reglement)

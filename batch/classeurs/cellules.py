@@ -87,8 +87,13 @@ class Classeur:
         return next((f for f in self.feuilles if fold(f.nom) == folded), None)
 
 
-def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
-    """The workbook's filled cells, or why it cannot be read. `nom` is only for the sentences."""
+def read(
+    nom: str, contenu: bytes, au_plus: int = limites.CELLULES
+) -> tuple[Classeur | None, list[Anomalie]]:
+    """The workbook's filled cells, or why it cannot be read. `nom` is only for the sentences.
+
+    `au_plus`: how many cells it may fill; the session's own workbooks hold everybody's.
+    """
     from batch.classeurs import opendocument  # they need the records above
 
     try:
@@ -98,7 +103,7 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
         if genre not in CLASSEURS:
             raise Refus(Code.FICHIER_PAS_CLASSEUR, raison="c'est une archive ou un courriel")
         if genre is Genre.XLSX:
-            classeur = _read_xlsx(nom, contenu)
+            classeur = _read_xlsx(nom, contenu, au_plus)
         else:
             classeur = opendocument.read(nom, contenu)
     except Refus as refus:
@@ -111,7 +116,7 @@ def read(nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
     return replace(classeur, empreinte=hashlib.sha256(contenu).hexdigest()), notes
 
 
-def _read_xlsx(nom: str, contenu: bytes) -> Classeur:
+def _read_xlsx(nom: str, contenu: bytes, au_plus: int) -> Classeur:
     """The plain grids straight out of the file, every other workbook through openpyxl."""
     from batch.classeurs import complet, direct
     from batch.classeurs.lexique import Inhabituel
@@ -119,19 +124,19 @@ def _read_xlsx(nom: str, contenu: bytes) -> Classeur:
 
     package = Paquet(contenu)
     try:
-        recueil = direct.read(package)
+        recueil = direct.read(package, au_plus)
     except Inhabituel:
         package = Paquet(contenu)  # what is inflated is counted anew
-        recueil = complet.read(package)
+        recueil = complet.read(package, au_plus)
     return Classeur(nom, recueil.feuilles, macros=package.macros, modifie=package.modifie)
 
 
 class Recueil:
     """The filled cells of a workbook as its reader finds them, counted as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, au_plus: int = limites.CELLULES) -> None:
         self._feuilles: list[Feuille] = []
-        self._total = 0
+        self._au_plus, self._total = au_plus, 0
 
     def feuille(self, nom: str) -> "Cellules":
         if len(self._feuilles) >= limites.FEUILLES:
@@ -142,8 +147,8 @@ class Recueil:
 
     def count(self, combien: int = 1) -> None:
         self._total += combien
-        if self._total > limites.CELLULES:
-            raise too_big(f"plus de {nombre(limites.CELLULES)} cellules remplies")
+        if self._total > self._au_plus:
+            raise too_big(f"plus de {nombre(self._au_plus)} cellules remplies")
 
     @property
     def feuilles(self) -> tuple[Feuille, ...]:

@@ -40,11 +40,11 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def read(package: Paquet) -> Recueil:
+def read(package: Paquet, au_plus: int = limites.CELLULES) -> Recueil:
     """The cells. Raises Refus when the workbook is damaged or beyond the limits."""
     import openpyxl  # heavy, and few workbooks need it
 
-    recueil = Recueil()
+    recueil = Recueil(au_plus)
     content, sheets = _rewritten(package, recueil)
     try:
         with warnings.catch_warnings():
@@ -161,8 +161,8 @@ _COMPTES = {
     "si": (limites.CHAINES, "textes différents"),
     "xf": (limites.STYLES, "styles"),
     "numFmt": (limites.STYLES, "formats"),
-    "t": (limites.CELLULES, "morceaux de texte"),
-    "r": (limites.CELLULES, "morceaux de texte"),
+    "t": (limites.CELLULES_SESSION, "morceaux de texte"),
+    "r": (limites.CELLULES_SESSION, "morceaux de texte"),
 }
 
 

@@ -27,14 +27,14 @@ from batch.reception.refus import too_big
 ESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def read(package: Paquet) -> Recueil:
+def read(package: Paquet, au_plus: int = limites.CELLULES) -> Recueil:
     """The cells. Raises Inhabituel; and Refus when the workbook is damaged or beyond the limits."""
     if package.depuis_1904:
         raise Inhabituel("les dates comptées depuis 1904")
     # By their rank, as a cell writes it.
     texts = {b"%d" % rank: text for rank, text in enumerate(_texts(package))}
     styles = _styles(package)
-    recueil = Recueil()
+    recueil = Recueil(au_plus)
     for name, part in package.feuilles:
         _Feuille(recueil, recueil.feuille(name), texts, styles).read(package, part)
     return recueil

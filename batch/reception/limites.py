@@ -22,9 +22,13 @@ ELEMENTS = 300  # entries of the zip; the fullest real workbook had 130
 FEUILLES = 300
 # Filled cells in the whole workbook: 30 candidates, 200 rows, 6 columns make 36 000.
 CELLULES = 200_000
+# Of the session's own two workbooks, that nobody sends us: ten thousand candidates, four decisions
+# each, fourteen columns make 560 000.
+CELLULES_SESSION = 2_000_000
 # Excel's own last row and column (XFD).
 LIGNE, COLONNE = 1_048_576, 16_384
-CHAINES = 100_000  # a text is listed once however often it is used
+# A text is listed once however often it is used; ten thousand candidates have ten each.
+CHAINES = 500_000
 # Excel itself allows 64 000; real workbooks passed by hand for ten years have 4 000.
 STYLES = 20_000
 FUSIONS = 2_000
