@@ -36,7 +36,7 @@ class Cellule(NamedTuple):
 
     @property
     def adresse(self) -> str:
-        return f"{letters(self.colonne)}{self.ligne}"
+        return _address(self.colonne, self.ligne)
 
     @property
     def texte(self) -> str | None:
@@ -44,6 +44,11 @@ class Cellule(NamedTuple):
         if self.formule is not None:
             return self.formule
         return clean(as_text(self.valeur))
+
+
+@lru_cache(maxsize=1 << 14)  # the same text for the same place of every sheet
+def _address(colonne: int, ligne: int) -> str:
+    return f"{letters(colonne)}{ligne}"
 
 
 Cellules = dict[tuple[int, int], Cellule]

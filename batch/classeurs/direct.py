@@ -204,6 +204,7 @@ class _Feuille:
         cells, texts, before = self._cells, self._textes, len(self._cells)
         ligne, digits, last = self._ligne, b"", 0
         new = tuple.__new__  # half the time of a call to Cellule, millions of times
+        known = _COMMUNES if len(_COMMUNES) < _COMMUNES_MAX else _forget()
         for one in lexique.elements(rows):
             letters, own, style, kind, formula, value, inline, row, attributes, closed, other = one
             if letters:
@@ -216,7 +217,12 @@ class _Feuille:
                     if text is None:
                         raise Inhabituel("un texte qui manque")
                     if text:
-                        cells[ligne, column] = new(Cellule, (ligne, column, text, None))
+                        said = ligne, column, text
+                        same = known.get(said)
+                        if same is None:
+                            cell = new(Cellule, (ligne, column, text, None))
+                            same = known[said] = (ligne, column), cell
+                        cells[same[0]] = same[1]
                 elif formula or value or inline:
                     found = self._found(ligne, column, style, kind, formula, value, inline)
                     if found is not None:
@@ -337,6 +343,15 @@ _MILIEU = ("3", "4", "5", "6")
 _EPOQUE = date(1899, 12, 30)
 _DERNIER = 2_958_465  # 31 December 9999
 _COLONNES: dict[bytes, int] = {}
+# The same titles, critères and levels stand at the same places on thousands of sheets: each is one
+# record, shared. Ten thousand candidates would not fit in a laptop otherwise.
+_COMMUNES: dict[tuple[int, int, str], tuple[tuple[int, int], Cellule]] = {}
+_COMMUNES_MAX = 1 << 16
+
+
+def _forget() -> dict[tuple[int, int, str], tuple[tuple[int, int], Cellule]]:
+    _COMMUNES.clear()
+    return _COMMUNES
 
 
 def _column(letters: bytes) -> int:

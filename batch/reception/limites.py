@@ -27,8 +27,7 @@ CELLULES = 200_000
 CELLULES_SESSION = 2_000_000
 # Excel's own last row and column (XFD).
 LIGNE, COLONNE = 1_048_576, 16_384
-# A text is listed once however often it is used; ten thousand candidates have ten each.
-CHAINES = 500_000
+CHAINES = 100_000  # a text is listed once however often it is used
 # Excel itself allows 64 000; real workbooks passed by hand for ten years have 4 000.
 STYLES = 20_000
 FUSIONS = 2_000

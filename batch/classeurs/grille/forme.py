@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from batch.classeurs import tables
@@ -227,6 +228,7 @@ def _heading(competence: Competence) -> Intertitre:
     return Intertitre(competence.code or "", text, fort=False)
 
 
+@lru_cache(maxsize=4096)  # one row, on the sheets of all candidates
 def _rated(critere: Critere) -> Ligne:
     return Ligne(critere.id, critere.code or "", critere.intitule, critere.indicateurs, critere.id)
 
