@@ -35,7 +35,7 @@ from test_documents import (
 )
 
 from batch.anomalies import Code
-from batch.documents import contexte, mentions
+from batch.documents import contexte, edition, mentions
 from batch.documents.edition import (
     AFFICHAGE,
     EMARGEMENT,
@@ -499,13 +499,29 @@ def check_body(name: str, tree: Any) -> None:
 @pytest.mark.parametrize("build", [*MINUTES.values(), *LETTERS.values()])
 def test_every_context_holds_texts_and_truths_and_never_none(build: Callable[[], Seance]) -> None:
     seance = build()
-    contexts = [contexte.fiche_synthetique(seance), contexte.emargement(seance)]
+    contexts = [contexte.fiche_synthetique(seance, seance.dossiers), contexte.emargement(seance)]
     contexts += [contexte.releve(seance, dossier) for dossier in seance.dossiers]
     contexts += [contexte.convocation_candidat(seance, c) for c in seance.session.candidats]
     contexts += [contexte.convocation_jury(seance, m) for m in seance.session.jury]
     if seance.etat.value == "definitif":
         contexts.append(contexte.affichage(seance))
     assert {type(leaf) for context in contexts for leaf in leaves(context)} <= {str, bool}
+
+
+def test_the_summary_sheets_of_a_large_session_come_in_volumes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seance = whole()
+    ids = [d.resultat.candidat.id for d in seance.dossiers]
+    assert {n for n in texts_of(documents(seance)) if n.startswith("fiche")} == {FICHE}
+    monkeypatch.setattr(edition, "FICHES_PAR_VOLUME", len(ids) // 2)
+    made = {n: t for n, t in texts_of(documents(seance)).items() if n.startswith("fiche")}
+    count = -(-len(ids) // (len(ids) // 2))
+    assert list(made) == [FICHE, *(f"fiche-synthetique {n}.docx" for n in range(2, count + 1))]
+    for rank, said in enumerate(made.values(), 1):
+        assert f"Fiche synthétique du jury, volume {rank} sur {count}, session" in said
+    found = [one for said in made.values() for one in re.findall(r"\((C\d+)\)", said)]
+    assert list(dict.fromkeys(found)) == ids
 
 
 def test_the_same_session_gives_the_same_bytes() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from batch import data
@@ -73,7 +73,7 @@ def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
     refus = mentions.check(seance)
     numeros = seance.acte.numeros if seance.acte else {}
     yield Feuille(PROCES_VERBAL, PROCES_VERBAL, contexte.proces_verbal(seance))
-    yield Feuille(FICHE, FICHE, contexte.fiche_synthetique(seance))
+    yield from _fiches(seance)
     if seance.etat is EtatSession.DEFINITIF and not refus.attente:
         yield Feuille(AFFICHAGE, AFFICHAGE, contexte.affichage(seance))
     for dossier in seance.dossiers:
@@ -88,6 +88,20 @@ def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
             number = numeros.get((candidat, bloc), "")
             context = contexte.certificat(seance, dossier, bloc, number)
             yield Feuille(certificate_name(dossier, bloc), CERTIFICAT, context)
+
+
+# A page for each candidate: beyond some hundreds, Word takes minutes to open a document.
+FICHES_PAR_VOLUME = 500
+
+
+def _fiches(seance: Seance) -> Iterator[Feuille]:
+    """« fiche-synthetique.docx », then « fiche-synthetique 2.docx »… for the largest sessions."""
+    starts = range(0, len(seance.dossiers), FICHES_PAR_VOLUME) or range(1)
+    for rank, start in enumerate(starts, 1):
+        own = seance.dossiers[start : start + FICHES_PAR_VOLUME]
+        volume = f"volume {rank} sur {len(starts)}" if len(starts) > 1 else ""
+        nom = FICHE if rank == 1 else f"{PurePath(FICHE).stem} {rank}.docx"
+        yield Feuille(nom, FICHE, contexte.fiche_synthetique(seance, own, volume))
 
 
 def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The jury's summary sheet: a page for each candidate, that the members sign beside the minutes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from batch.documents.contexte.commun import certification_codee, commun
@@ -17,14 +17,17 @@ from batch.vocabulaire import ResultatBloc
 _EN_BLANC = "…………………"
 
 
-def fiche_synthetique(seance: Seance) -> dict[str, Any]:
+def fiche_synthetique(
+    seance: Seance, dossiers: Sequence[Dossier], volume: str = ""
+) -> dict[str, Any]:
+    """`volume`: « volume 2 sur 5 », where these are not all the candidates of the session."""
     session = seance.session
     return {
-        **commun(seance, "Fiche synthétique du jury"),
+        **commun(seance, ", ".join(filter(None, ("Fiche synthétique du jury", volume)))),
         "certification": certification_codee(seance),
         "date": date_longue(session.date_jury),
-        "fiches": [_page(seance, dossier) for dossier in seance.dossiers],
-        "vide": "" if seance.dossiers else "Aucune candidature n’est inscrite à cette session.",
+        "fiches": [_page(seance, dossier) for dossier in dossiers],
+        "vide": "" if dossiers else "Aucune candidature n’est inscrite à cette session.",
     }
 
 
