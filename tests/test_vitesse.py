@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from vitesse import etapes, mesure, retours, tableau
+from vitesse.etapes import grilles
 from vitesse.etapes.etape import NAIF, NOUS, empreinte
 from vitesse.session import Etat, Specification, copy, ready
 
@@ -74,6 +75,16 @@ def test_the_plain_way_and_ours_do_the_same(nom: str, cache: Path, tmp_path: Pat
         assert pieces
         made[facon] = empreinte(pieces)
     assert made[NAIF] == made[NOUS]
+
+
+def test_the_plain_grids_look_and_behave_like_ours(cache: Path, tmp_path: Path) -> None:
+    made = []
+    for facon in (NAIF, NOUS):
+        folder = mesure.laid_out(grilles.ETAPE, PROPRE, tmp_path / facon, cache)
+        grilles.ETAPE.facons[facon](folder)()
+        made.append(sorted(grilles.regles(folder)))
+    assert made[0] == made[1]
+    assert len(made[0]) > 3000
 
 
 def test_the_table_says_what_was_measured() -> None:

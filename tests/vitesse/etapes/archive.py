@@ -1,11 +1,15 @@
-"""A closed session, sealed in one file."""
+"""A closed session's pieces, once it has been examined, sealed in one file."""
 
 import hashlib
 import json
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from batch import fichiers
+from batch.archive import forme
+from batch.archive.forme import Scellee
 from batch.chaine import archive
 from batch.folder import Folder
 
@@ -13,33 +17,23 @@ from ..session import NOW, Etat
 from .etape import LIMITE, NAIF, NOUS, Etape, Travail
 
 
-def _pieces(folder: Folder) -> list[Path]:
-    """What goes into our own archive, where it lies."""
-    with zipfile.ZipFile(_sealed(folder)) as package:
-        names = [name for name in package.namelist() if name.startswith(_SESSION)]
-    return [folder.root / name.removeprefix(_SESSION) for name in names]
-
-
-_SESSION = "session/"
-_JOURNAL = f"{_SESSION}journal.jsonl"  # it holds the hour of the sealing
-
-
-def _sealed(folder: Folder) -> Path:
-    return archive.seal(folder, NOW).chemin
+def _sealed(folder: Folder) -> Scellee:
+    """What an archive of it holds. The examination before is timed by the other stages."""
+    sealed = archive.seal(folder, NOW, sortie=folder.root / "scellee.jury.zip")
+    return archive.opened(sealed.chemin.name, sealed.contenu)
 
 
 def naif(folder: Folder) -> Travail:
     """Everything zipped again, and a fingerprint of each file in a list."""
-    pieces = _pieces(folder)
+    pieces = _sealed(folder).pieces
 
     def travail() -> Path:
         target = folder.root / "naif.zip"
         listed = {}
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-            for path in pieces:
-                content = path.read_bytes()
-                listed[path.name] = hashlib.sha256(content).hexdigest()
-                package.writestr(_SESSION + path.relative_to(folder.root).as_posix(), content)
+            for nom, content in pieces.items():
+                listed[nom] = hashlib.sha256(content).hexdigest()
+                package.writestr(nom, content)
             package.writestr("manifeste.json", json.dumps(listed))
         return target
 
@@ -47,22 +41,30 @@ def naif(folder: Folder) -> Travail:
 
 
 def nous(folder: Folder) -> Travail:
-    return lambda: _sealed(folder)
+    sealed = _sealed(folder)
+
+    def travail() -> Path:
+        target = folder.root / "nous.zip"
+        manifeste = replace(sealed.manifeste, pieces=forme.described(sealed.pieces))
+        fichiers.write(target, forme.assemble(manifeste, sealed.pieces, NOW.date()))
+        return target
+
+    return travail
 
 
 def limite(folder: Folder) -> Travail:
     """SHA-256 of the same bytes."""
-    pieces = _pieces(folder)
-    return lambda: [hashlib.sha256(path.read_bytes()).hexdigest() for path in pieces]
+    pieces = _sealed(folder).pieces
+    return lambda: [hashlib.sha256(content).hexdigest() for content in pieces.values()]
 
 
-def temoin(folder: Folder, sealed: Path) -> Iterable[str]:
-    """What both hold of the session; ours holds besides what it was made with."""
+def temoin(_: Folder, sealed: Path) -> Iterable[str]:
+    """The pieces, and their fingerprints; each has its own manifest besides."""
     with zipfile.ZipFile(sealed) as package:
         return [
             f"{name} {hashlib.sha256(package.read(name)).hexdigest()}"
             for name in package.namelist()
-            if name.startswith(_SESSION) and name != _JOURNAL
+            if "/" in name
         ]
 
 

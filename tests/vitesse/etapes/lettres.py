@@ -24,20 +24,17 @@ def naif(folder: Folder) -> Travail:
 
 def nous(folder: Folder) -> Travail:
     seance = papiers.sitting(folder)
-    letters = [one for one in edition.feuilles(seance) if one.gabarit == LETTRE]
-    return lambda: dict(edition._edited(seance, None, letters))
+    return lambda: edition.letters(seance)
 
 
 def limite(folder: Folder) -> Travail:
-    """All their parts deflated, and nothing else."""
-    seance = papiers.sitting(folder)
-    made = edition._edited(seance, None, _letters(folder))
-    parts = papiers.deflated(dict(made).values())
+    """All their parts deflated at the level of the .docx themselves, and nothing else."""
+    parts = papiers.deflated(edition.letters(papiers.sitting(folder)).values())
 
     def travail() -> None:
         for own in parts:
             for part in own:
-                zlib.compress(part, 9)
+                zlib.compress(part, 6)
 
     return travail
 
