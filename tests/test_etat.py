@@ -25,6 +25,7 @@ from batch.chaine import etat as chaine_etat
 from batch.chaine import registre as chaine_registre
 from batch.chaine.archive import seal
 from batch.classeurs.grille import forme as f
+from batch.cli import tableau
 from batch.cli.etat import look, publish
 from batch.courriels.modele import Genre
 from batch.courriels.registre import Fait, Ligne, Registre
@@ -156,8 +157,8 @@ def test_who_waits_for_what_is_folded(traitee: Folder) -> None:
     suivi = look(traitee, NOW)
     said = [tuple(map(plain, dits.waiting(suivi, one))) for one in suivi.attentes]
     assert said == [
-        ("C1", "BC1 de Hélène FABRE (à corriger) et BC3 de Hélène FABRE (envoyée)"),
-        ("C2", "BC3 de Hélène FABRE (envoyée)"),
+        ("C1", "BC1 d’Hélène FABRE (à corriger) et BC3 d’Hélène FABRE (envoyée)"),
+        ("C2", "BC3 d’Hélène FABRE (envoyée)"),
     ]
 
 
@@ -505,6 +506,21 @@ def test_it_keeps_to_the_terminal_and_says_everything_without_colour(
     assert "\x1b" not in said.stdout
     assert all(len(line.rstrip()) <= columns for line in lines if not line.startswith("  jury "))
     assert sum(line.startswith("E1 BC1") for line in lines) == (3 if columns == 80 else 1)
+
+
+def test_hundreds_of_grids_are_counted_by_part(
+    traitee: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tableau, "_LIGNES", 2)
+    spoil(traitee)
+    tableau.show(look(traitee, NOW))
+    lines = capsys.readouterr().out.splitlines()
+    head = next(rank for rank, line in enumerate(lines) if line.startswith("Grilles  "))
+    assert lines[head].split() == ["Grilles", "À", "corriger", "Complète"]
+    rows = [line.split() for line in lines[head + 2 : head + 5]]
+    assert rows[0] == ["BC1", "(1)", "1", "1"]
+    assert rows[1:] == [["BC2", "(1)", "0", "2"], ["BC3", "(1)", "0", "2"]]
+    assert not any("Hélène" in line for line in lines[head:] if "C1" not in line)
 
 
 def test_it_survives_a_console_that_is_not_unicode(traitee: Folder) -> None:

@@ -1,27 +1,37 @@
 """An état -> tables in the terminal, folded to its width; colour adds nothing that is not said."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from batch.cli import parole
-from batch.cli.table import Table, Texte
 from batch.etat import dits
 from batch.etat.modele import Ligne, Suivi
 from batch.etat.suivi import next_step
 from batch.vocabulaire import EtatGrille, Ton
 
-_STYLES: Mapping[Ton, Mapping[str, Any]] = {
-    Ton.FAVORABLE: {"fg": "green"},
-    Ton.DEFAVORABLE: {"fg": "red", "bold": True},
-    Ton.EN_SUSPENS: {"fg": "yellow"},
-    Ton.NEUTRE: {},
+_STYLES = {
+    Ton.FAVORABLE: "green",
+    Ton.DEFAVORABLE: "bold red",
+    Ton.EN_SUSPENS: "yellow",
+    Ton.NEUTRE: "",
 }
 _BARRE = 20
 _TRANCHES = 3  # a matrix cut in more slices than this is for the page
+_LIGNES = 60  # more grids than this are for the page, and counted here
 _ATTENTES = 8
 
 
 def show(suivi: Suivi) -> None:
+    console = Console(
+        file=sys.stdout, width=parole.width(), highlight=False, markup=False, emoji=False,
+        soft_wrap=False,
+    )  # fmt: skip
     faits = suivi.faits
     if faits is None:
         parole.say(dits.state(suivi))
@@ -31,10 +41,10 @@ def show(suivi: Suivi) -> None:
         parole.say(f"{dits.state(suivi)}. Dans le dossier : {dits.faults(suivi)}.")
         if told := dits.declaration(suivi):
             parole.say(told)
-        for table in _tables(suivi, parole.width()):
+        for table in _tables(suivi, console.width):
             parole.say()
-            table.show(parole.width())
-        if suivi.lignes:
+            console.print(table)
+        if 0 < len(suivi.lignes) <= _LIGNES:
             parole.say(_legend(suivi))
         _tell_waits(suivi)
     parole.say()
@@ -45,13 +55,24 @@ def show(suivi: Suivi) -> None:
 def _tables(suivi: Suivi, width: int) -> Iterator[Table]:
     yield _progress(suivi)
     yield _deadlines(suivi)
-    if suivi.lignes:
+    if len(suivi.lignes) > _LIGNES:
+        yield _by_part(suivi.lignes)
+    elif suivi.lignes:
         yield _grids(suivi)
         yield from _matrix(suivi, width)
 
 
+def _table(*titres: str) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold",
+    )  # fmt: skip
+    for titre in titres:
+        table.add_column(titre, overflow="fold")
+    return table
+
+
 def _progress(suivi: Suivi) -> Table:
-    table = Table("Avancement", "", "")
+    table = _table("Avancement", "", "")
     for one in suivi.progres:
         filled = _BARRE * one.fait // one.total if one.total else 0
         bar = f"[{'#' * filled}{'.' * (_BARRE - filled)}]"
@@ -61,16 +82,15 @@ def _progress(suivi: Suivi) -> Table:
 
 
 def _deadlines(suivi: Suivi) -> Table:
-    table = Table("Échéance", "Date", "")
+    table = _table("Échéance", "Date", "")
     for one in suivi.echeances:
         late = one.jours is not None and one.jours < 0
-        style = _STYLES[Ton.EN_SUSPENS if late else Ton.NEUTRE]
-        table.add_row(one.nom, one.texte, Texte(dits.countdown(one), style))
+        table.add_row(one.nom, one.texte, Text(dits.countdown(one), "yellow" if late else ""))
     return table
 
 
 def _grids(suivi: Suivi) -> Table:
-    table = Table("Évaluateur", "Grille", "Envoi", "Retour")
+    table = _table("Évaluateur", "Grille", "Envoi", "Retour")
     for ligne in suivi.lignes:
         grille = ligne.grille
         table.add_row(
@@ -92,21 +112,33 @@ def _matrix(suivi: Suivi, width: int) -> Iterator[Table]:
     per_slice = max(1, (width - max(map(len, [*labels, "Grille"])) - 2) // column)
     slices = [numeros[n : n + per_slice] for n in range(0, len(numeros), per_slice)]
     if len(slices) > _TRANCHES:
-        yield _counts(suivi.lignes, labels)
+        yield _counts(zip(labels, ([ligne] for ligne in suivi.lignes), strict=True))
         return
     for own in slices:
-        table = Table("Grille", *own)
+        table = _table("Grille", *own)
         for ligne, label in zip(suivi.lignes, labels, strict=True):
             table.add_row(label, *(_cell(ligne.etats.get(numero)) for numero in own))
         yield table
 
 
-def _counts(lignes: Sequence[Ligne], labels: Iterable[str]) -> Table:
-    """Of a session too wide to be drawn: how many sheets stand in each state."""
-    states = [etat for etat in EtatGrille if any(ligne.nombre(etat) for ligne in lignes)]
-    table = Table("Grille", *(etat.mot for etat in states))
-    for ligne, label in zip(lignes, labels, strict=True):
-        table.add_row(label, *(str(ligne.nombre(etat)) for etat in states))
+def _by_part(lignes: Iterable[Ligne]) -> Table:
+    """Of a session of hundreds of grids: those of an épreuve together."""
+    parts: dict[str, list[Ligne]] = {}
+    for ligne in lignes:
+        parts.setdefault(ligne.grille.partie, []).append(ligne)
+    return _counts((f"{partie} ({len(own)})", own) for partie, own in parts.items())
+
+
+def _counts(rows: Iterable[tuple[str, Sequence[Ligne]]]) -> Table:
+    """Of grids too many or too wide to be drawn: how many sheets stand in each state."""
+    counted = {
+        label: Counter(etat for ligne in lignes for etat in ligne.etats.values())
+        for label, lignes in rows
+    }
+    states = [etat for etat in EtatGrille if any(own[etat] for own in counted.values())]
+    table = _table("Grilles", *(etat.mot for etat in states))
+    for label, own in counted.items():
+        table.add_row(label, *(str(own[etat]) for etat in states))
     return table
 
 
@@ -114,8 +146,8 @@ def _label(ligne: Ligne) -> str:
     return f"{ligne.grille.evaluateur} {ligne.grille.partie}"
 
 
-def _cell(etat: EtatGrille | None) -> Texte:
-    return Texte(etat.symbole, _STYLES[etat.ton]) if etat else Texte("", {})
+def _cell(etat: EtatGrille | None) -> Text:
+    return Text(etat.symbole, _STYLES[etat.ton]) if etat else Text("")
 
 
 def _legend(suivi: Suivi) -> str:

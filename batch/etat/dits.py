@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from batch.etat.modele import Attente, Echeance, Ligne, Suivi
-from batch.francais import compte, date_longue, enumeration, typographie
+from batch.francais import compte, date_longue, de, enumeration, typographie
 from batch.vocabulaire import CERTIFICATION
 
 _NOMMES = 8  # past so many candidates, how many they are says more than who
@@ -108,7 +108,7 @@ def faults(suivi: Suivi) -> str:
 def _what(suivi: Suivi, attente: Attente) -> Iterator[str]:
     for rank, etat in attente.grilles:
         grille = suivi.lignes[rank].grille
-        yield f"{grille.partie} de {grille.nom} ({etat.mot.lower()})"
+        yield f"{grille.partie} {de(grille.nom)} ({etat.mot.lower()})"
     codes = attente.decisions
     if codes == (CERTIFICATION,):
         yield "la décision du jury"
