@@ -134,6 +134,11 @@ class Folder:
         return self.root / ".jury" / "lectures"
 
     @property
+    def ouvrages(self) -> Path:
+        """Which bytes each set of inputs made last: it can always be made again."""
+        return self.root / ".jury" / "ouvrages"
+
+    @property
     def acceptations(self) -> Path:
         return self.root / ".jury" / "acceptations.jsonl"
 

@@ -34,7 +34,7 @@ class Brouillon:
 
 
 Contenu = bytes | Brouillon
-Poser = Callable[[Iterable[tuple[str, bytes]]], dict[str, Brouillon]]
+Poser = Callable[[Iterable[tuple[str, Contenu]]], dict[str, Brouillon]]
 
 
 @contextmanager
@@ -43,9 +43,12 @@ def drafts(root: Path, depot: Path) -> Iterator[Poser]:
     last as long as the block. What already reads so is not written."""
     place = root / BROUILLONS
 
-    def lay(contents: Iterable[tuple[str, bytes]]) -> dict[str, Brouillon]:
+    def lay(contents: Iterable[tuple[str, Contenu]]) -> dict[str, Brouillon]:
         laid = {}
         for name, content in contents:
+            if isinstance(content, Brouillon):
+                laid[name] = content
+                continue
             own, path = fichiers.fingerprint(content), depot / name
             if fingerprint_of(path) != own:
                 path = fichiers.lay(place, content)

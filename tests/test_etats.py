@@ -624,13 +624,13 @@ def test_a_workbook_saved_while_the_batch_runs_is_not_written_over(
 ) -> None:
     from batch.documents import edition as documents
 
-    real: Callable[..., Any] = documents.printed
+    real: Callable[..., Any] = documents.impressions
 
     def slow(*arguments: Any, **options: Any) -> Any:
         edit(delibere.deliberation, decide("C1/BC1", decide="Non validé", motif="Plagiat."))
         return real(*arguments, **options)
 
-    monkeypatch.setattr(documents, "printed", slow)
+    monkeypatch.setattr(documents, "impressions", slow)
     before = papers(delibere)
     with pytest.raises(Empechement, match="a été enregistré pendant le traitement"):
         treat(delibere)

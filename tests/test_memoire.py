@@ -1,24 +1,26 @@
-"""What a run remembers of the grids never shows in what it makes: only in how long it takes."""
+"""What a run remembers never shows in what it makes: only in how long it takes."""
 
 import json
 import random
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from conftest import NOW, edit, returned
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batch import chaine, programme
+from batch import chaine, data, programme
 from batch.chaine import memoire
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Cellule, Classeur, Feuille
 from batch.classeurs.grille import forme as f
+from batch.documents.rendu import Modele
 from batch.folder import Folder
 
 VALEURS = st.one_of(
@@ -127,29 +129,52 @@ def _change_session(folder: Folder, chance: random.Random) -> None:
     edit(folder.session, change)
 
 
+def _change_template(folder: Folder, chance: random.Random) -> None:
+    """The house takes up one of our templates, changes it, or gives it up."""
+    own = folder.gabarits / "lettre.docx"
+    if own.is_file() and chance.random() < 0.3:
+        own.unlink()
+        return
+    folder.gabarits.mkdir(exist_ok=True)
+    workbook = docx.Document(str(data.TEMPLATES / own.name))
+    workbook.paragraphs[-1].add_run(chance.choice(("Bien à vous.", "À bientôt.")))
+    workbook.save(str(own))
+
+
+def _retouch(folder: Folder, chance: random.Random) -> None:
+    """Somebody writes in what we made, or takes it away."""
+    path = chance.choice(sorted(folder.documents.rglob("*.docx")))
+    if chance.random() < 0.3:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b"retouche")
+
+
 GESTES: tuple[Geste, ...] = (
     _rate, _rate, _rate, _rename, _copy, _truncate, _send_again, _take_away, _change_rule,
-    _change_session,
+    _change_session, _change_template, _retouch, _retouch,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("graine", range(2))
+@pytest.mark.parametrize("graine", range(3))
 def test_whatever_is_changed_a_run_that_remembers_makes_what_one_that_does_not_makes(
     dossier: Folder, tmp_path: Path, graine: int
 ) -> None:
     chance = random.Random(graine)
     other = Folder(tmp_path / "sans")
     shutil.copytree(dossier.root, other.root)
-    for _ in range(5):
-        chaine.treat(dossier, NOW)
+    for turn in range(5):
+        now = NOW + timedelta(hours=turn)
+        chaine.treat(dossier, now)
         shutil.rmtree(other.lectures, ignore_errors=True)
-        chaine.treat(other, NOW)
+        shutil.rmtree(other.ouvrages, ignore_errors=True)
+        chaine.treat(other, now)
         assert files(dossier) == files(other)
         chance.choice(GESTES)(dossier, chance)
-        for path in (dossier.retours, other.retours):
-            assert path.is_dir()
-        shutil.rmtree(other.retours)
-        shutil.copytree(dossier.retours, other.retours)
+        for name in ("retours", "documents", "gabarits"):
+            shutil.rmtree(other.root / name, ignore_errors=True)
+            if (dossier.root / name).is_dir():
+                shutil.copytree(dossier.root / name, other.root / name)
         for name in ("session.xlsx", "reglement.yaml"):
             shutil.copy(dossier.root / name, other.root / name)
 
@@ -160,9 +185,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     read = cellules.read
 
-    def watched(nom: str, contenu: bytes) -> Any:
+    def watched(nom: str, *own: Any) -> Any:
         names.append(nom)
-        return read(nom, contenu)
+        return read(nom, *own)
 
     monkeypatch.setattr(cellules, "read", watched)
     return names
@@ -182,7 +207,7 @@ def _spoil(path: Path) -> None:
 
 
 def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:1000])
+    path.write_bytes(path.read_bytes()[:200])
 
 
 def _empty(path: Path) -> None:
@@ -233,9 +258,70 @@ def test_nor_what_another_session_or_another_program_set_down(
     dossier.cle.write_text("cd" * 32, encoding="ascii")
     names: list[str] = []
     read = cellules.read
-    monkeypatch.setattr(cellules, "read", lambda n, c: (names.append(n), read(n, c))[1])
+    monkeypatch.setattr(cellules, "read", lambda n, *own: (names.append(n), read(n, *own))[1])
     memoire.Lectures(dossier).read("retours/a.xlsx", content)
     assert names == ["retours/a.xlsx"]
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the documents that were printed, in order."""
+    titles: list[str] = []
+    render = Modele.render
+
+    def watched(self: Modele, contexte: Any, titre: str) -> bytes:
+        titles.append(titre)
+        return render(self, contexte, titre)
+
+    monkeypatch.setattr(Modele, "render", watched)
+    return titles
+
+
+def _letters(folder: Folder) -> list[Path]:
+    return sorted((folder.documents / "lettres").iterdir())
+
+
+def test_only_the_papers_that_say_something_else_are_printed_again(
+    dossier: Folder, printed: list[str]
+) -> None:
+    chaine.treat(dossier, NOW)
+    assert len(printed) == len(list(dossier.documents.rglob("*.docx"))) > 2
+    printed.clear()
+    chaine.treat(dossier, NOW)
+    assert printed == []
+    _letters(dossier)[0].write_bytes(b"retouche")
+    chaine.treat(dossier, NOW)
+    assert len(printed) == 1
+    assert _letters(dossier)[0].read_bytes() == b"retouche", "a paper that somebody keeps"
+    printed.clear()
+    _change_template(dossier, random.Random(1))
+    chaine.treat(dossier, NOW)
+    assert len(printed) == len([one for one in _letters(dossier) if "retouché" not in one.stem])
+
+
+@pytest.mark.parametrize("geste", [_cut, _empty])
+def test_a_record_that_was_spoilt_makes_everything_again(
+    dossier: Folder, printed: list[str], geste: Callable[[Path], None]
+) -> None:
+    chaine.treat(dossier, NOW)
+    record = dossier.ouvrages / "documents.json"
+    whole, count = record.read_bytes(), len(printed)
+    record.write_bytes(whole.replace(b":", b": ", 1))  # it says the same, and nobody signed it
+    chaine.treat(dossier, NOW)
+    assert (len(printed), record.read_bytes()) == (2 * count, whole)
+    geste(record)
+    chaine.treat(dossier, NOW)
+    assert (len(printed), record.read_bytes()) == (3 * count, whole)
+
+
+def test_nor_does_another_program_believe_it(
+    dossier: Folder, printed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chaine.treat(dossier, NOW)
+    printed.clear()
+    monkeypatch.setattr(programme, "fingerprint", lambda: "un autre programme")
+    chaine.treat(dossier, NOW)
+    assert len(printed) == len(list(dossier.documents.rglob("*.docx")))
 
 
 def test_what_left_the_folder_is_forgotten_and_what_only_looks_keeps_nothing(

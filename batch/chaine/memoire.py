@@ -5,14 +5,14 @@ taken up again only for the same bytes, by the same program, as this session set
 is wrong with it, it is as if it were not there: the grid is read.
 """
 
-import hmac
 import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from batch import fichiers, programme, transaction
+from batch import fichiers, transaction
 from batch.anomalies import Anomalie, Empechement
+from batch.chaine.signature import Signature
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Classeur
 from batch.folder import Folder
@@ -26,7 +26,7 @@ class Lectures:
     def __init__(self, folder: Folder) -> None:
         self._place = folder.lectures
         self._drafts = folder.root / transaction.BROUILLONS
-        self._cle = folder.key()
+        self._signature = Signature(folder, _FORMAT)
         self._known: set[str] = set()
         self._fresh: dict[str, Classeur] = {}
 
@@ -54,9 +54,7 @@ class Lectures:
 
     def _recall(self, nom: str, empreinte: str) -> Classeur | None:
         try:
-            signature, _, body = self._path(empreinte).read_bytes().partition(b"\n")
-            if not hmac.compare_digest(signature, self._sign(empreinte, body)):
-                return None
+            body = self._signature.checked(self._path(empreinte).read_bytes(), empreinte)
             return echange.from_json(nom, json.loads(body))
         except (OSError, ValueError, TypeError, LookupError):
             return None
@@ -64,12 +62,8 @@ class Lectures:
     def _write(self, empreinte: str, classeur: Classeur) -> None:
         body = json.dumps(echange.as_json(classeur), separators=(",", ":")).encode()
         # No need to wait for the disk: what a power failure tears is as if it were not there.
-        draft = fichiers.lay(self._drafts, self._sign(empreinte, body) + b"\n" + body)
+        draft = fichiers.lay(self._drafts, self._signature.sign(body, empreinte))
         fichiers.move(draft, self._path(empreinte))
-
-    def _sign(self, empreinte: str, body: bytes) -> bytes:
-        head = f"{_FORMAT}\n{programme.fingerprint()}\n{empreinte}\n".encode()
-        return hmac.new(self._cle, head + body, "sha256").hexdigest().encode()
 
     def _path(self, empreinte: str) -> Path:
         return self._place / f"{empreinte}.json"

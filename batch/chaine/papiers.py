@@ -28,6 +28,7 @@ from batch.chaine.actes import Etape, Fixe
 from batch.chaine.examen import Examen, examine
 from batch.chaine.fondement import Piece
 from batch.chaine.ouverture import content_of
+from batch.chaine.ouvrages import Ouvrages
 from batch.chaine.pdf import forget_stale_pdfs
 from batch.chaine.rapport import write_report
 from batch.chaine.registre import numeroter
@@ -123,10 +124,15 @@ def _conclude(
         raise Empechement(
             "La session ne peut pas être définitive : rien n'a été écrit.", reasons(examen)
         )
+    ouvrages = Ouvrages(folder, SERIE)
     with transaction.drafts(folder.root, folder.documents) as lay:
-        made = lay(documents.printed(seance, folder.gabarits, sauf=examen.a_confirmer))
+        a_imprimer = documents.impressions(seance, folder.gabarits, sauf=examen.a_confirmer)
+        made = lay(
+            (one.nom, ouvrages.take(folder.documents / one.nom, one.source, one.imprimer))
+            for one in a_imprimer
+        )
         own, removals = depot.plan(folder, folder.documents, SERIE, made)
-        writes = {**_deliberation(folder, examen), **own}
+        writes = {**_deliberation(folder, examen), **own, **ouvrages.record()}
         content = resultats.as_json(seance, examen.anomalies)
         shown = _results(folder, seance, content)
         if seance.acte is not None:

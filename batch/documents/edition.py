@@ -1,9 +1,10 @@
 """A sitting -> all its documents, each under the name it takes in `documents/`."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from batch.anomalies import Empechement
 from batch.documents import contexte, mentions
 from batch.documents.contexte.certificat import objets
 from batch.documents.contexte.releve import has_releve
-from batch.fichiers import safe_name
+from batch.fichiers import fingerprint, safe_name
 from batch.jury.calendrier import expected
 from batch.jury.seance import Dossier, Seance
 from batch.vocabulaire import EtatSession
@@ -39,6 +40,18 @@ class Feuille:
     contexte: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """A document as it can be printed: the same `source` always gives the same bytes.
+
+    `source`: the fingerprint of all that its bytes come from, the program aside.
+    """
+
+    nom: str
+    source: str
+    imprimer: Callable[[], bytes]
+
+
 def documents(
     seance: Seance, gabarits: Path | None = None, sauf: Collection[str] = ()
 ) -> dict[str, bytes]:
@@ -47,25 +60,26 @@ def documents(
     `sauf`: candidates whose own documents wait. Raises Empechement when a template is missing or
     faulty.
     """
-    return dict(printed(seance, gabarits, sauf))
+    return _printed(impressions(seance, gabarits, sauf))
 
 
-def printed(
+def impressions(
     seance: Seance, gabarits: Path | None = None, sauf: Collection[str] = ()
-) -> Iterator[tuple[str, bytes]]:
-    """The same, one after the other: thousands of them need not stand in memory."""
+) -> Iterator[Impression]:
+    """The same, one after the other, none printed yet: thousands of them need not stand in memory,
+    nor be printed when their bytes are there."""
     return _edited(seance, gabarits, feuilles(seance, sauf))
 
 
 def letters(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     """Of `documents`, the letters alone."""
     own = (feuille for feuille in feuilles(seance) if feuille.gabarit == LETTRE)
-    return dict(_edited(seance, gabarits, own))
+    return _printed(_edited(seance, gabarits, own))
 
 
 def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     """What goes out before the session: the convocations, and the sheets to be signed."""
-    return dict(_edited(seance, gabarits, feuilles_avant(seance)))
+    return _printed(_edited(seance, gabarits, feuilles_avant(seance)))
 
 
 def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
@@ -157,18 +171,34 @@ def _name(dossier_: str, dossier: Dossier, bloc: str = "") -> str:
     return f"{dossier_}/{safe_name(f'{candidat.id} {candidat.nom.upper()}')}{of}.docx"
 
 
+def _printed(a_imprimer: Iterable[Impression]) -> dict[str, bytes]:
+    return {one.nom: one.imprimer() for one in a_imprimer}
+
+
 def _edited(
     seance: Seance, gabarits: Path | None, a_faire: Iterable[Feuille]
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[Impression]:
     """Each template is read when the first document of its sort is made."""
     auteur, jour = seance.reglement.courrier.certificateur, seance.session.date_jury
-    read: dict[str, bytes] = {}
+    read: dict[str, tuple[bytes, str]] = {}
     for feuille in a_faire:
         name = feuille.gabarit
         if name not in read:
-            read[name] = _template(name, gabarits)
-        model = _model(name, read[name], auteur, jour)
-        yield feuille.nom, model.render(feuille.contexte, feuille.contexte["document"])
+            content = _template(name, gabarits)
+            read[name] = content, fingerprint(content)
+        content, own = read[name]
+        source = _source(name, own, auteur, jour.isoformat(), feuille.contexte)
+        model = partial(_model, name, content, auteur, jour)
+        yield Impression(feuille.nom, source, partial(_print, model, feuille.contexte))
+
+
+def _source(*made_of: object) -> str:
+    """Keys are not sorted: a template may print a whole table in its own order."""
+    return fingerprint(json.dumps(made_of, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+
+
+def _print(model: "Callable[[], Modele]", contexte: Mapping[str, Any]) -> bytes:
+    return model().render(contexte, contexte["document"])
 
 
 @lru_cache(maxsize=32)
