@@ -21,7 +21,7 @@ from naif import Cas
 from batch.anomalies import Code, Lieu
 from batch.jury import calcul
 from batch.jury.calcul import Resultat
-from batch.jury.regles import Mesure
+from batch.jury.regles import Constat, Mesure
 from batch.lecture_yaml import Source
 from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Activite, Bloc, Competence, Critere, Epreuve, Referentiel
@@ -714,7 +714,8 @@ MAUVAIS = {"non_satisfait", "non_acquise", "non_valide", "non_delivree"}
 def worsened(before: Cas, after: Cas) -> list[str]:
     """The outcomes that are not as good after as before; what decides nothing is in between.
 
-    What was closed to the candidate had no outcome: once open, it may be failed.
+    What was closed to the candidate had no outcome: once open, it may be failed, or awaited, and
+    so may what was judged without it.
     """
     old, new = proposed(before), proposed(after)
     shut = closed(before)
@@ -728,7 +729,12 @@ def worsened(before: Cas, after: Cas) -> list[str]:
 
 def closed(cas: Cas) -> set[str]:
     levels = outcome_of(cas).constats.values()
-    return {nom for level in levels for nom, own in level.items() if own.mesure is Mesure.FERME}
+    return {nom for level in levels for nom, own in level.items() if leaves_out(own)}
+
+
+def leaves_out(node: Constat) -> bool:
+    """It is closed, or rests on something that is."""
+    return node.mesure is Mesure.FERME or any(map(leaves_out, node.enfants))
 
 
 def goodness(mot: str) -> int:

@@ -21,6 +21,7 @@ from batch.folder import Folder
 from batch.francais import compte, date_longue, enumeration, guillemets
 from batch.jury.delais import declared_by
 from batch.jury.seance import Dossier, Seance
+from batch.reception import limites
 from batch.records import Candidat
 from batch.registre import declarations
 from batch.registre.base import register, transaction
@@ -175,7 +176,9 @@ def _lot(folder: Folder, seance: Seance, id_client: str, id_contrat: str) -> _Lo
             f"La session {seance.session.id} attend la décision de l'instance : personne n'y est "
             f"encore certifié. Écrivez sa date dans session.xlsx, puis relancez la commande."
         )
-    classeur, _ = cellules.read(folder.session.name, content_of(folder.session))
+    classeur, _ = cellules.read(
+        folder.session.name, content_of(folder.session), limites.CELLULES_SESSION
+    )
     assert classeur is not None, "it has just been read"
     deposant, code, anomalies = _declarant(seance, id_client, id_contrat)
     passages = []
