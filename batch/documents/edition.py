@@ -73,7 +73,9 @@ def impressions(
 
 def letters(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     """Of `documents`, the letters alone."""
-    own = (feuille for feuille in feuilles(seance) if feuille.gabarit == LETTRE)
+    refused = mentions.check(seance).lettres
+    due = (d for d in seance.dossiers if d.resultat.candidat.id not in refused)
+    own = (_letter(seance, dossier) for dossier in due)
     return _printed(_edited(seance, gabarits, own))
 
 
@@ -95,7 +97,7 @@ def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
         if candidat in sauf:
             continue
         if candidat not in refus.lettres:
-            yield Feuille(letter_name(dossier), LETTRE, contexte.lettre(seance, dossier))
+            yield _letter(seance, dossier)
         if has_releve(dossier) and candidat not in refus.attente:
             yield Feuille(_name("releves", dossier), RELEVE, contexte.releve(seance, dossier))
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
@@ -116,6 +118,10 @@ def _fiches(seance: Seance) -> Iterator[Feuille]:
         volume = f"volume {rank} sur {len(starts)}" if len(starts) > 1 else ""
         nom = FICHE if rank == 1 else f"{PurePath(FICHE).stem} {rank}.docx"
         yield Feuille(nom, FICHE, contexte.fiche_synthetique(seance, own, volume))
+
+
+def _letter(seance: Seance, dossier: Dossier) -> Feuille:
+    return Feuille(letter_name(dossier), LETTRE, contexte.lettre(seance, dossier))
 
 
 def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[str, str]]:
