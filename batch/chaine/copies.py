@@ -49,9 +49,9 @@ def _templates(folder: Folder) -> Iterator[tuple[str, bytes]]:
 def _grids(folder: Folder, controle: Controle) -> Iterator[tuple[str, bytes]]:
     """In the order in which they were read, for that is the order of what they say."""
     ranks = {
-        classeur.empreinte: rank
-        for rank, classeur in enumerate(controle.classeurs, 1)
-        if controle.bilan.fichiers.get(classeur.nom) is Sort.ACCEPTE
+        retour.empreinte: rank
+        for rank, retour in enumerate(controle.retours, 1)
+        if controle.bilan.fichiers.get(retour.nom) is Sort.ACCEPTE
     }
     for recu in depot.receive(folder.retours, folder.relative(folder.retours)):
         if isinstance(recu, Ecarte):

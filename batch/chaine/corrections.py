@@ -19,15 +19,13 @@ from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.correction.modele import GUERISSABLES, Correction
 from batch.classeurs.grille.correction.preparation import prepare
-from batch.classeurs.grille.forme import Numero
 from batch.classeurs.grille.lecture import Lecteur
-from batch.classeurs.grille.remplacement import numeros
 from batch.francais import compte, date_jour, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
 
 if TYPE_CHECKING:
-    from batch.chaine.retours import Controle
+    from batch.chaine.retours import Controle, Retour
 
 
 # A file that cannot be read at all: nobody knows whose grid it held, so that no grid is made, but
@@ -84,14 +82,13 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
         return
     sceau = contexte.sceau(contexte.folder.key())
     lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
-    returned: dict[tuple[str, str], list[Classeur]] = defaultdict(list)
+    returned: dict[tuple[str, str], list[Retour]] = defaultdict(list)
     waited = {one.numero for one in controle.attendues if one.attendues}
     lacking = set(waited)
-    for classeur in controle.classeurs:
-        found = set[Numero]().union(*(numeros(one, lecteur) for one in classeur.feuilles))
-        lacking -= found
-        for key in {(one.evaluateur, one.partie) for one in found}:
-            returned[key].append(classeur)
+    for retour in controle.retours:
+        lacking -= retour.numeros
+        for key in {(one.evaluateur, one.partie) for one in retour.numeros}:
+            returned[key].append(retour)
     faulty = {a.lieu.fichier for a in controle.anomalies if a.code in GUERISSABLES}
     incomplete = {(one.evaluateur, one.partie) for one in lacking}
     for cahier in contexte.cahiers:
@@ -108,7 +105,7 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
         )
         needed = prepare(
             [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
-            returned[key],
+            [controle.classeur(retour) for retour in returned[key]],
             lecteur,
             sceau,
             controle.anomalies,

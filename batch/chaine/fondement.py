@@ -36,9 +36,9 @@ def gather(
     kept = (folder.referentiel if own else shipped, folder.reglement, folder.session)
     said = [[candidat, sujet, dit] for (candidat, sujet), dit in faits.items()]
     grids = [
-        Piece(classeur.nom, classeur.empreinte)
-        for classeur in controle.classeurs
-        if controle.bilan.fichiers.get(classeur.nom) is Sort.ACCEPTE
+        Piece(retour.nom, retour.empreinte)
+        for retour in controle.retours
+        if controle.bilan.fichiers.get(retour.nom) is Sort.ACCEPTE
     ]
     return [
         *(Piece(path.name, fichiers.fingerprint(content_of(path))) for path in kept),

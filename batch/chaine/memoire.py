@@ -28,7 +28,8 @@ class Lectures:
         self._drafts = folder.root / transaction.BROUILLONS
         self._signature = Signature(folder, _FORMAT)
         self._known: set[str] = set()
-        self._fresh: dict[str, Classeur] = {}
+        self._fresh: set[str] = set()
+        self._packed: dict[str, bytes] = {}
 
     def read(self, nom: str, contenu: bytes) -> tuple[Classeur | None, list[Anomalie]]:
         """What `cellules.read` says of it."""
@@ -36,21 +37,28 @@ class Lectures:
         kept = self._recall(nom, empreinte)
         if kept is not None:
             self._known.add(empreinte)
+            self._packed[empreinte] = echange.pack(kept)
             return kept, []
         classeur, faults = cellules.read(nom, contenu)
         # What there is something to say about is read each time, and said.
-        if classeur is not None and not faults:
-            self._fresh[empreinte] = classeur
+        if classeur is not None:
+            self._packed[empreinte] = echange.pack(classeur)
+            if not faults:
+                self._fresh.add(empreinte)
         return classeur, faults
+
+    def again(self, nom: str, empreinte: str) -> Classeur:
+        """A workbook that `read` gave, without its file."""
+        return echange.unpack(nom, self._packed[empreinte])
 
     def keep(self) -> None:
         """Set down what was read anew, and forget what is no longer in retours/."""
         # A disk that is full, or protected: the next run will read them again.
         with suppress(OSError, Empechement):
             self._place.mkdir(parents=True, exist_ok=True)
-            for empreinte, classeur in self._fresh.items():
-                self._write(empreinte, classeur)
-            _forget(self._place, {*self._known, *self._fresh})
+            for empreinte in self._fresh:
+                self._write(empreinte, echange.unfold(self._packed[empreinte]))
+            _forget(self._place, self._known | self._fresh)
 
     def _recall(self, nom: str, empreinte: str) -> Classeur | None:
         try:
@@ -59,8 +67,7 @@ class Lectures:
         except (OSError, ValueError, TypeError, LookupError):
             return None
 
-    def _write(self, empreinte: str, classeur: Classeur) -> None:
-        body = json.dumps(echange.as_json(classeur), separators=(",", ":")).encode()
+    def _write(self, empreinte: str, body: bytes) -> None:
         # No need to wait for the disk: what a power failure tears is as if it were not there.
         draft = fichiers.lay(self._drafts, self._signature.sign(body, empreinte))
         fichiers.move(draft, self._path(empreinte))

@@ -38,6 +38,15 @@ class Bilan:
     fichiers: dict[str, Sort] = field(default_factory=dict)
     feuilles: dict[Lieu, Sort] = field(default_factory=dict)
     lignes: Counter[Sort] = field(default_factory=Counter)
+    # Every sheet of the session that was met, even one that had to be refused.
+    vues: set[Numero] = field(default_factory=set)
+
+    def add(self, other: "Bilan") -> None:
+        """What became of something else besides."""
+        self.fichiers |= other.fichiers
+        self.feuilles |= other.feuilles
+        self.lignes.update(other.lignes)
+        self.vues |= other.vues
 
     @property
     def comptes(self) -> dict[str, Counter[Sort]]:
@@ -56,8 +65,6 @@ class Lecteur:
         self._session = session
         self._sceau = sceau
         self._formes = {forme.numero: forme for forme in formes}
-        # Every sheet of the session that was met, even one that had to be refused.
-        self.vues: set[Numero] = set()
         self._lignes = {
             sceau.repere(forme.numero, ligne.id): (forme, ligne)
             for forme in self._formes.values()
@@ -122,14 +129,15 @@ class Lecteur:
             bilan.lignes[Sort.REFUSE] += len(stray)
         if not known:
             return [], [self._explain_stranger(lieu, plan)]
-        self.vues.update(known)
+        bilan.vues.update(known)
         # A row without a tag belongs to the grid around it, when that is one grid only.
         crowded = len(known) > len({id(plan.zone(tags[0])) for tags in known.values()})
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = [*self._explain_strays(lieu, stray, plan)]
         for numero, tags in known.items():
             forme, zone = self._formes[numero], plan.zone(tags[0])
-            faults = self._contradictions(lieu, plan, forme, zone) or _missing(lieu, forme, zone)
+            faults = self._contradictions(lieu, plan, forme, zone, bilan)
+            faults = faults or _missing(lieu, forme, zone)
             if faults:
                 anomalies += faults
                 bilan.lignes[Sort.REFUSE] += len(tags)
@@ -153,13 +161,13 @@ class Lecteur:
         """A grid without one tag left: read when its number is shown once, and vouched for."""
         shown = list(dict.fromkeys(numero for _, numero in plan.numeros))
         ours = [numero for numero in shown if numero in self._formes]
-        self.vues.update(ours)
+        bilan.vues.update(ours)
         if shown and not ours:
             return [], [self._explain_number(lieu, shown[0])]
         zone = plan.zone(None)
         if len(shown) == 1 and ours[0] in garants and not zone.manquantes:
             forme = self._formes[ours[0]]
-            faults = self._contradictions(lieu, plan, forme, zone)
+            faults = self._contradictions(lieu, plan, forme, zone, bilan)
             if faults:
                 return [], faults
             rangs = Rangs(lieu, plan, forme, self._labels(forme))
@@ -185,7 +193,9 @@ class Lecteur:
             self._libelles[forme.numero] = Libelles(forme)
         return self._libelles[forme.numero]
 
-    def _contradictions(self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone) -> list[Anomalie]:
+    def _contradictions(
+        self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone, bilan: Bilan
+    ) -> list[Anomalie]:
         """The head of the sheet says that it is another's: then nobody knows whose it is."""
         numero = forme.numero
         tokens = {jeton.numero: jeton.cellule for jeton in plan.jetons if self._signed(jeton)}
@@ -203,7 +213,7 @@ class Lecteur:
             cell, said = subject, "le nom affiché est"
         who = [candidat.id for candidat in forme.fiche.candidats]
         if isinstance(other, Numero) and other in self._formes:
-            self.vues.add(other)
+            bilan.vues.add(other)
             who += [candidat.id for candidat in self._formes[other].fiche.candidats]
         place = Lieu(lieu.fichier, lieu.feuille, cell.adresse)
         return [

@@ -4,7 +4,7 @@ The correction says so itself, signed: each of its sheets carries the fingerprin
 that it stands in for. Nothing is chosen in silence: what it changes beside the faults is told.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from batch.anomalies import Anomalie, Code, Lieu
@@ -29,44 +29,47 @@ class Ecartee:
     par: str  # the correction's file
 
 
-def set_aside(
-    classeurs: Sequence[Classeur], lecteur: Lecteur, sceau: Sceau, bilan: Bilan
-) -> tuple[list[Classeur], list[Ecartee], list[Anomalie]]:
-    """The workbooks without the sheets that a correction replaces; those sheets, accounted for."""
-    replaced: dict[tuple[str, Numero], str] = {}
-    for classeur in classeurs:
-        for feuille in classeur.feuilles:
-            for numero, empreintes in replaces(feuille, lecteur, sceau).items():
-                for empreinte in empreintes:
-                    replaced.setdefault((empreinte, numero), classeur.nom)
-    if not replaced:
-        return list(classeurs), [], []
+# By the fingerprint of its file and its number: a sheet that is replaced, and by which file.
+Remplacees = dict[tuple[str, Numero], str]
 
-    kept: list[Classeur] = []
+
+def replaced_by(classeur: Classeur, lecteur: Lecteur, sceau: Sceau) -> Remplacees:
+    """What this workbook stands in for; of nearly all of them, nothing."""
+    return {
+        (empreinte, numero): classeur.nom
+        for feuille in classeur.feuilles
+        for numero, empreintes in replaces(feuille, lecteur, sceau).items()
+        for empreinte in empreintes
+    }
+
+
+def set_aside(
+    classeur: Classeur, replaced: Remplacees, lecteur: Lecteur, bilan: Bilan
+) -> tuple[Classeur | None, list[Ecartee]]:
+    """The workbook without the sheets that corrections replace, None when no grid is left in it;
+    those sheets, accounted for."""
     ecartees: list[Ecartee] = []
-    for classeur in classeurs:
-        gone: list[Feuille] = []
-        for feuille in classeur.feuilles:
-            by = {replaced.get((classeur.empreinte, n)) for n in numeros(feuille, lecteur)}
-            par = by.pop() if len(by) == 1 else None
-            if par is None:
-                continue
-            gone.append(feuille)
-            lieu = Lieu(classeur.nom, feuille.nom)
-            bilan.feuilles[lieu] = Sort.IGNORE
-            bilan.lignes[Sort.IGNORE] += sum(is_tag(c) for c in feuille.cellules.values())
-            alone = replace(classeur, feuilles=(feuille,))
-            fiches, _ = lecteur.read(alone, Bilan())
-            ecartees.append(Ecartee(lieu, tuple(fiches), par))
-        left = tuple(feuille for feuille in classeur.feuilles if feuille not in gone)
-        if not gone or any(is_tag(c) for feuille in left for c in feuille.cellules.values()):
-            kept.append(replace(classeur, feuilles=left))
-        else:
-            bilan.fichiers[classeur.nom] = Sort.IGNORE
-            for feuille in left:
-                bilan.feuilles[Lieu(classeur.nom, feuille.nom)] = Sort.IGNORE
-    said = [Code.GRILLE_REMPLACEE.at(one.lieu, autre=one.par) for one in ecartees]
-    return kept, ecartees, said
+    gone: list[Feuille] = []
+    for feuille in classeur.feuilles:
+        by = {replaced.get((classeur.empreinte, n)) for n in numeros(feuille, lecteur)}
+        par = by.pop() if len(by) == 1 else None
+        if par is None:
+            continue
+        gone.append(feuille)
+        lieu = Lieu(classeur.nom, feuille.nom)
+        alone, seen = replace(classeur, feuilles=(feuille,)), Bilan()
+        fiches, _ = lecteur.read(alone, seen)
+        bilan.vues |= seen.vues
+        bilan.feuilles[lieu] = Sort.IGNORE
+        bilan.lignes[Sort.IGNORE] += sum(is_tag(c) for c in feuille.cellules.values())
+        ecartees.append(Ecartee(lieu, tuple(fiches), par))
+    left = tuple(feuille for feuille in classeur.feuilles if feuille not in gone)
+    if not gone or any(is_tag(c) for feuille in left for c in feuille.cellules.values()):
+        return replace(classeur, feuilles=left), ecartees
+    bilan.fichiers[classeur.nom] = Sort.IGNORE
+    for feuille in left:
+        bilan.feuilles[Lieu(classeur.nom, feuille.nom)] = Sort.IGNORE
+    return None, ecartees
 
 
 def replaces(feuille: Feuille, lecteur: Lecteur, sceau: Sceau) -> Mapping[Numero, frozenset[str]]:
