@@ -35,15 +35,8 @@ class Contexte:
     reglement: Reglement
     session: Session
     cahiers: tuple[Cahier, ...]
+    formes: tuple[Forme, ...]  # every sheet of the cahiers
     anomalies: tuple[Anomalie, ...]
-
-    @property
-    def formes(self) -> list[Forme]:
-        return [
-            forme.forme(self.session.id, fiche, self.reglement)
-            for cahier in self.cahiers
-            for fiche in cahier.fiches
-        ]
 
     def sceau(self, cle: bytes) -> Sceau:
         return forme.sceau(cle, self.reglement)
@@ -102,8 +95,9 @@ def gather(folder: Folder) -> Contexte:
     cahiers, unassigned = plan(session, referentiel, reglement)
     anomalies += [*unassigned, *_about_certification(session, referentiel)]
     anomalies += rattrapage.check(session, reglement)
+    formes = forme.formes(session.id, cahiers, reglement)
     return Contexte(
-        folder, referentiel, reglement, session, cahiers, tuple(mark(folder, anomalies))
+        folder, referentiel, reglement, session, cahiers, formes, tuple(mark(folder, anomalies))
     )
 
 

@@ -82,6 +82,7 @@ def plan(
     assigned: dict[str, list[Affectation]] = defaultdict(list)
     for affectation in session.affectations:
         assigned[affectation.evaluateur].append(affectation)
+    spare = {partie.id: tuple(spared[partie.id]) for partie in referentiel.parties}
     known = {p.id: _Attendus.of(p, due[p.id], session.affectations) for p in referentiel.parties}
     for evaluateur in session.evaluateurs:
         for partie in referentiel.parties:
@@ -97,8 +98,7 @@ def plan(
                 )
             )
             if fiches:
-                spare = tuple(spared[partie.id])
-                cahiers.append(Cahier(evaluateur, partie, fiches, spare))
+                cahiers.append(Cahier(evaluateur, partie, fiches, spare[partie.id]))
     anomalies += _check_raters(cahiers, due, referentiel, reglement)
     anomalies += _check_who(cahiers, reglement)
     anomalies += _check_roles(session, reglement)

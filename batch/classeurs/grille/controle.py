@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
@@ -57,22 +58,20 @@ def check(
     anomalies += _check_completeness(fiches, absent, rows, misplaced)
     anomalies += _missing_sheets(attendues, vues)
     # A member's own rating, written after the group's, takes its place.
-    kept: dict[tuple[str, str, str], Appreciation] = {}
-    in_order = sorted(rows.items(), key=lambda item: item[1][0].forme.fiche.groupe is not None)
-    for number, (fiche, saisie, lu) in in_order:
+    kept: dict[str, dict[tuple[str, str], Appreciation]] = defaultdict(dict)
+    in_order = sorted(rows, key=lambda number: rows[number][0].forme.fiche.groupe is not None)
+    for number in in_order:
+        fiche, saisie, lu = rows[number]
         if number not in refused and lu.texte is not None:
             for one in _appreciations(fiche, saisie, lu):
-                kept[one.candidat, one.evaluateur, one.ligne] = one
-    appreciations: dict[str, list[Appreciation]] = defaultdict(list)
-    for one in kept.values():
-        appreciations[one.candidat].append(one)
+                kept[one.candidat][one.evaluateur, one.ligne] = one
     absences: dict[str, set[str]] = defaultdict(set)
     for fiche in absent:
         for candidat in fiche.forme.fiche.candidats:
             absences[candidat.id].add(fiche.forme.fiche.partie.id)
     return (
         Evaluations(
-            {candidat: tuple(own) for candidat, own in appreciations.items()},
+            {candidat: tuple(own.values()) for candidat, own in kept.items()},
             {candidat: frozenset(own) for candidat, own in absences.items()},
         ),
         anomalies,
@@ -135,37 +134,8 @@ def _check_table(
     anomalies: list[Anomalie],
 ) -> set[int]:
     """The rows that the table refuses; faults and normalised words join the anomalies."""
-    import pandera.pandas as pa  # heavy, and only a check needs it
-
-    frame = {
-        number: {
-            "repere": saisie.ligne.id,
-            "code": saisie.ligne.code or None,
-            "critere": saisie.ligne.texte,
-            # What could not be read is nobody's level and no mark: the table then refuses it. Its
-            # own text might pass for one: on a scale of marks, « 7/10 » is a fraction.
-            "note": lu.texte or ("" if lu.faute else None),
-            "temoin": None,
-            "commentaire": saisie.commentaire,
-        }
-        for number, (_, saisie, lu) in rows.items()
-    }
-    demanding = [n.code for n in echelle.niveaux if n.commentaire == "obligatoire"]
-    checks = {"note": [_scale_check(echelle)]}
-    apart = [number for number, (_, saisie, _) in rows.items() if saisie.ligne.facultative]
-    rules = [
-        pa.Check(
-            lambda table: (
-                ~(
-                    (table["note"].isin(demanding) | table.index.isin(apart))
-                    & table["commentaire"].isna()
-                )
-            ),
-            name="commentaire_obligatoire",
-        )
-    ]
     refused: set[int] = set()
-    for faute in tables.check("grille", frame, checks, rules):
+    for faute in _faults(rows, echelle):
         fiche, saisie, lu = rows[faute.ligne]
         if faute.ligne in misplaced and faute.colonne == "note":
             continue  # said already, at the cell where the rating is
@@ -185,6 +155,47 @@ def _check_table(
                 )
             )
     return refused
+
+
+# Each row is checked by itself: so many at once take all of pandera's speed and little memory.
+_TRANCHE = 1 << 13
+
+
+def _faults(
+    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle
+) -> Iterator[tables.Faute]:
+    import pandera.pandas as pa  # heavy, and only a check needs it
+
+    demanding = [n.code for n in echelle.niveaux if n.commentaire == "obligatoire"]
+    checks = {"note": [_scale_check(echelle)]}
+    apart = {number for number, (_, saisie, _) in rows.items() if saisie.ligne.facultative}
+    rules = [
+        pa.Check(
+            lambda table: (
+                ~(
+                    (table["note"].isin(demanding) | table.index.isin(apart))
+                    & table["commentaire"].isna()
+                )
+            ),
+            name="commentaire_obligatoire",
+        )
+    ]
+    left = iter(rows.items())
+    while own := list(islice(left, _TRANCHE)):
+        frame = {
+            number: {
+                "repere": saisie.ligne.id,
+                "code": saisie.ligne.code or None,
+                "critere": saisie.ligne.texte,
+                # What could not be read is nobody's level and no mark: the table then refuses it.
+                # Its own text might pass for one: on a scale of marks, « 7/10 » is a fraction.
+                "note": lu.texte or ("" if lu.faute else None),
+                "temoin": None,
+                "commentaire": saisie.commentaire,
+            }
+            for number, (_, saisie, lu) in own
+        }
+        yield from tables.check("grille", frame, checks, rules)
 
 
 def _scale_check(echelle: Echelle) -> object:

@@ -193,6 +193,19 @@ def forme(session: str, fiche: FicheEvaluation, reglement: Reglement) -> Forme:
     return Forme(fiche, numero(session, fiche), tuple(_rows(fiche, reglement)))
 
 
+def formes(session: str, cahiers: Iterable[Cahier], reglement: Reglement) -> tuple[Forme, ...]:
+    """Every sheet of a session; most candidates share their rows."""
+    shared: dict[tuple[object, ...], tuple[Ligne | Intertitre, ...]] = {}
+    made = []
+    for fiche in (fiche for cahier in cahiers for fiche in cahier.fiches):
+        asked = (fiche.criteres, fiche.facultatifs)
+        key = (fiche.partie.id, *(tuple(critere.id for critere in own) for own in asked))
+        if key not in shared:
+            shared[key] = tuple(_rows(fiche, reglement))
+        made.append(Forme(fiche, numero(session, fiche), shared[key]))
+    return tuple(made)
+
+
 def _rows(fiche: FicheEvaluation, reglement: Reglement) -> Iterator[Ligne | Intertitre]:
     yield from _rated_rows(fiche, fiche.criteres, reglement)
     if fiche.facultatifs:
