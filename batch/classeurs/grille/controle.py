@@ -11,7 +11,7 @@ from batch.classeurs import tables
 from batch.classeurs.cellules import Cellule, fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
-from batch.classeurs.grille.fiches import FicheLue, Saisie
+from batch.classeurs.grille.fiches import FicheLue, Saisie, place_of
 from batch.classeurs.grille.forme import Forme, Numero
 from batch.classeurs.grille.rangs import short_names
 from batch.classeurs.grille.valeurs import Lu
@@ -112,12 +112,12 @@ def _misplaced(
     for number, (fiche, saisie, lu) in rows.items():
         if lu.texte is not None:
             continue
-        for cell, lieu in saisie.ailleurs:
+        for cell in saisie.ailleurs:
             if read(cell).texte is not None:
                 yield (
                     number,
                     Code.NOTE_MAL_PLACEE.at(
-                        lieu,
+                        place_of(saisie.feuille, cell),
                         candidats=fiche.candidats,
                         valeur=cell.texte,
                         critere=saisie.ligne.nom,

@@ -1,6 +1,6 @@
 """What came back of a grid: its sheet, its rows, each with its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batch.anomalies import Lieu
 from batch.classeurs.cellules import Cellule
@@ -8,17 +8,32 @@ from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.forme import Forme, Ligne
 
 
+def place_of(feuille: Lieu, cellule: Cellule) -> Lieu:
+    return Lieu(feuille.fichier, feuille.feuille, cellule.adresse)
+
+
 @dataclass(frozen=True, slots=True)
 class Saisie:
-    """One rated row as it came back."""
+    """One rated row as it came back.
+
+    A session has half a million of them, and few are spoken of: places are made when asked for.
+    """
 
     ligne: Ligne
     note: Cellule
     commentaire: str | None
-    lieu: Lieu
-    lieu_commentaire: Lieu
+    feuille: Lieu
+    adresse_commentaire: str
     # What stands on the row beside the rating, where a rating may have been written by mistake.
-    ailleurs: tuple[tuple[Cellule, Lieu], ...] = ()
+    ailleurs: tuple[Cellule, ...] = ()
+
+    @property
+    def lieu(self) -> Lieu:
+        return place_of(self.feuille, self.note)
+
+    @property
+    def lieu_commentaire(self) -> Lieu:
+        return replace(self.feuille, cellule=self.adresse_commentaire)
 
     @property
     def vide(self) -> bool:

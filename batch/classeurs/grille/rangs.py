@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs.cellules import Cellule
 from batch.classeurs.grille import valeurs
-from batch.classeurs.grille.fiches import FicheLue, Saisie
+from batch.classeurs.grille.fiches import FicheLue, Saisie, place_of
 from batch.classeurs.grille.forme import Forme, Ligne
 from batch.classeurs.grille.reperage import Libelles, Plan, Zone
 from batch.francais import enumeration
@@ -136,9 +136,9 @@ class Rangs:
             ligne,
             note,
             comment.texte,
-            self._place(note),
-            self._place(comment),
-            tuple((cell, self._place(cell)) for cell in self.plan.beside(zone, rang)),
+            self.feuille,
+            comment.adresse,
+            tuple(self.plan.beside(zone, rang)),
         )
         if comment.formule is None:
             return saisie
@@ -170,7 +170,7 @@ class Rangs:
         return next((ligne for ligne in self.forme.lignes if ligne.id == identifiant), None)
 
     def _place(self, cell: Cellule) -> Lieu:
-        return Lieu(self.feuille.fichier, self.feuille.feuille, cell.adresse)
+        return place_of(self.feuille, cell)
 
 
 def short_names(lignes: Sequence[Ligne]) -> str:
