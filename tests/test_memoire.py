@@ -19,6 +19,7 @@ from batch import chaine, data, programme
 from batch.chaine import memoire
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Cellule, Classeur, Feuille
+from batch.classeurs.grille import ecriture
 from batch.classeurs.grille import forme as f
 from batch.documents.rendu import Modele
 from batch.folder import Folder
@@ -66,7 +67,7 @@ def files(folder: Folder) -> dict[str, bytes]:
     return {
         path.relative_to(folder.root).as_posix(): path.read_bytes()
         for path in sorted(folder.root.rglob("*"))
-        if path.is_file() and folder.lectures not in path.parents
+        if path.is_file() and not {folder.lectures, folder.ouvrages} & set(path.parents)
     }
 
 
@@ -143,7 +144,8 @@ def _change_template(folder: Folder, chance: random.Random) -> None:
 
 def _retouch(folder: Folder, chance: random.Random) -> None:
     """Somebody writes in what we made, or takes it away."""
-    path = chance.choice(sorted(folder.documents.rglob("*.docx")))
+    made = [*folder.documents.rglob("*.docx"), *folder.corrections.glob("*")]
+    path = chance.choice(sorted(made))
     if chance.random() < 0.3:
         path.unlink()
     else:
@@ -171,7 +173,7 @@ def test_whatever_is_changed_a_run_that_remembers_makes_what_one_that_does_not_m
         chaine.treat(other, now)
         assert files(dossier) == files(other)
         chance.choice(GESTES)(dossier, chance)
-        for name in ("retours", "documents", "gabarits"):
+        for name in ("retours", "documents", "gabarits", "controle"):
             shutil.rmtree(other.root / name, ignore_errors=True)
             if (dossier.root / name).is_dir():
                 shutil.copytree(dossier.root / name, other.root / name)
@@ -297,6 +299,47 @@ def test_only_the_papers_that_say_something_else_are_printed_again(
     _change_template(dossier, random.Random(1))
     chaine.treat(dossier, NOW)
     assert len(printed) == len([one for one in _letters(dossier) if "retouché" not in one.stem])
+
+
+def _spoil_rating(folder: Folder, rank: int) -> None:
+    def change(workbook: Any) -> None:
+        sheet = next(s for s in workbook.worksheets if s.title not in f.NOTRES)
+        rows = range(f.L_PREMIERE, sheet.max_row + 1)
+        tagged = next(row for row in rows if "~" in str(sheet.cell(row, f.REPERE).value))
+        sheet.cell(tagged, f.NOTE).value = "bof"
+
+    edit(_grids(folder)[rank], change)
+
+
+def test_only_the_grid_whose_faults_changed_is_corrected_again(
+    dossier: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    write = ecriture.write
+    monkeypatch.setattr(
+        ecriture, "write", lambda *own: (made.append(own[3].evaluateur.id), write(*own))[1]
+    )
+    _spoil_rating(dossier, 0)
+    _spoil_rating(dossier, 1)
+    chaine.control(dossier, NOW)
+    before = {path: path.read_bytes() for path in dossier.corrections.iterdir()}
+    assert len(before) == 4
+    made.clear()
+    chaine.treat(dossier, NOW)
+    assert made == []
+    message, workbook = sorted(before)[:2]  # .txt, .xlsx
+    message.unlink()
+    chaine.treat(dossier, NOW)
+    assert len(set(made)) == 1
+    assert {path: path.read_bytes() for path in dossier.corrections.iterdir()} == before
+    made.clear()
+    # Before the deadline, the messages state it.
+    chaine.treat(dossier, NOW - timedelta(days=9999))
+    assert made
+    assert (workbook.read_bytes(), message.read_bytes() == before[message]) == (
+        before[workbook],
+        False,
+    )
 
 
 @pytest.mark.parametrize("geste", [_cut, _empty])

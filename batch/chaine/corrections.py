@@ -6,6 +6,7 @@ away at the next run, unless somebody has changed it.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from batch import fichiers
 from batch.anomalies import Code
 from batch.chaine import depot
 from batch.chaine.ouverture import Contexte
+from batch.chaine.ouvrages import Ouvrages
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import ecriture, forme
@@ -23,6 +25,7 @@ from batch.classeurs.grille.lecture import Lecteur
 from batch.francais import compte, date_jour, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
+from batch.transaction import Contenu
 
 if TYPE_CHECKING:
     from batch.chaine.retours import Controle, Retour
@@ -68,15 +71,45 @@ _DEMANDES = {
 }
 
 
+SERIE = "corrections"
+
+
 def write(controle: "Controle", now: datetime) -> list[str]:
     """The corrections that the session needs today; the files that had to be written."""
     folder = controle.contexte.folder
-    made = {**dict(grids(controle, now)), **dict(_requests(controle, now))}
-    return depot.renew(folder, folder.corrections, "corrections", made)
+    ouvrages, made = Ouvrages(folder, SERIE), dict[str, Contenu]()
+    for one in _wanted(controle, now):
+        sources = {nom: fichiers.fingerprint(ascii((nom, one.source)).encode()) for nom in one.noms}
+        standing = {
+            nom: known
+            for nom, source in sources.items()
+            if (known := ouvrages.standing(folder.corrections / nom, source))
+        }
+        if standing.keys() == sources.keys():
+            made |= standing
+        else:
+            made |= {nom: ouvrages.made(sources[nom], own) for nom, own in one.make()}
+    made |= dict(_requests(controle, now))
+    return depot.renew(folder, folder.corrections, SERIE, made, ouvrages.record())
 
 
 def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
     """A workbook and its message for each évaluateur × épreuve that has something to mend."""
+    for one in _wanted(controle, now):
+        yield from one.make()
+
+
+@dataclass(frozen=True, slots=True)
+class _AReprendre:
+    """A grid that may have something to mend: the names of its workbook and of its message, all
+    that they are made of, and both of them; neither, where nothing is to be mended."""
+
+    noms: tuple[str, str]
+    source: str
+    make: Callable[[], Iterator[tuple[str, bytes]]]
+
+
+def _wanted(controle: "Controle", now: datetime) -> Iterator[_AReprendre]:
     contexte = controle.contexte
     if not any(a.code in _CAUSES for a in controle.anomalies):
         return
@@ -91,6 +124,10 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
             returned[key].append(retour)
     faulty = {a.lieu.fichier for a in controle.anomalies if a.code in GUERISSABLES}
     incomplete = {(one.evaluateur, one.partie) for one in lacking}
+    # What a grid asks, and of whom, is in these three, the sheets that are waited for included.
+    said = repr((contexte.session, contexte.referentiel, contexte.reglement))
+    rules = fichiers.fingerprint(said.encode("utf-8", "surrogatepass"))
+    due = _due(contexte.session, now)
     for cahier in contexte.cahiers:
         key = (cahier.evaluateur.id, cahier.partie.id)
         if key not in incomplete and not any(one.nom in faulty for one in returned[key]):
@@ -103,7 +140,8 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
             cahier,
             sceau,
         )
-        needed = prepare(
+        prepared = partial(
+            prepare,
             [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
             [controle.classeur(retour) for retour in returned[key]],
             lecteur,
@@ -113,10 +151,26 @@ def grids(controle: "Controle", now: datetime) -> Iterator[tuple[str, bytes]]:
             contexte.reglement.echelle,
             partial(_plain, edited),
         )
-        if needed is not None:
-            name = fichiers.safe_name(f"correction {forme.file_name(cahier)}")
-            yield name, edited(needed)
-            yield f"{name.removesuffix('.xlsx')}.txt", _message(contexte, cahier, needed, now)
+        name = fichiers.safe_name(f"correction {forme.file_name(cahier)}")
+        noms = (name, f"{name.removesuffix('.xlsx')}.txt")
+        files = {one.nom for one in returned[key]}
+        faults = [anomalie for anomalie in controle.anomalies if anomalie.lieu.fichier in files]
+        sheets = [[feuille.nom for feuille in one.feuilles] for one in returned[key]]
+        source = repr((rules, due, key, returned[key], sheets, faults))
+        make = partial(_made, noms, prepared, edited, partial(_message, contexte, cahier, due))
+        yield _AReprendre(noms, source, make)
+
+
+def _made(
+    noms: tuple[str, str],
+    prepared: Callable[[], Correction | None],
+    edited: Callable[[Correction], bytes],
+    message: Callable[[Correction], bytes],
+) -> Iterator[tuple[str, bytes]]:
+    needed = prepared()
+    if needed is not None:
+        yield noms[0], edited(needed)
+        yield noms[1], message(needed)
 
 
 _CAUSES = GUERISSABLES | {Code.GRILLE_NON_REVENUE}
@@ -129,7 +183,7 @@ def _plain(edited: Callable[[], bytes]) -> Classeur:
     return classeur
 
 
-def _message(contexte: Contexte, cahier: Cahier, needed: Correction, now: datetime) -> bytes:
+def _message(contexte: Contexte, cahier: Cahier, due: str, needed: Correction) -> bytes:
     """Who, what, by when: three lines, and no result in them."""
     who, what = cahier.evaluateur, forme.partie_nom(cahier.partie)
     count = len(needed.fautes)
@@ -145,7 +199,7 @@ def _message(contexte: Contexte, cahier: Cahier, needed: Correction, now: dateti
         f"Bonjour {who.nom_complet},",
         f"Votre grille ({what}) nous est bien parvenue, merci ; {todo}. Le classeur joint la "
         f"contient telle que vous l'avez remplie, {where}",
-        _due(contexte.session, now),
+        due,
     )
 
 

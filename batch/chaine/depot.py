@@ -6,6 +6,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from batch import fichiers, transaction
 from batch.chaine.ouverture import content_of
@@ -13,12 +14,19 @@ from batch.folder import Folder
 from batch.transaction import Contenu
 
 
-def renew(folder: Folder, depot: Path, serie: str, made: Mapping[str, Contenu]) -> list[str]:
+def renew(
+    folder: Folder,
+    depot: Path,
+    serie: str,
+    made: Mapping[str, Contenu],
+    record: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[str]:
     """Write what is made now (name -> bytes) and take away what no longer is, all of it at once or
-    nothing; which files of the folder changed."""
+    nothing; which files of the folder changed. `record`: what `Ouvrages` is to remember of it."""
     if not made and not last(folder, serie):
         return []
-    changed = transaction.commit(folder.root, *plan(folder, depot, serie, made))
+    writes, removals = plan(folder, depot, serie, made)
+    changed = transaction.commit(folder.root, {**writes, **record}, removals)
     return [name for name in changed if not name.startswith(".jury/")]
 
 

@@ -30,11 +30,18 @@ class Ouvrages:
 
     def take(self, path: Path, source: str, make: Callable[[], bytes]) -> Contenu:
         """What these inputs make, to stand at `path`: made only where it does not stand there."""
+        return self.standing(path, source) or self.made(source, make())
+
+    def standing(self, path: Path, source: str) -> Brouillon | None:
+        """What these inputs make, where it stands at `path` already."""
         known = self._before.get(source)
-        if known is not None and transaction.fingerprint_of(path) == known:
-            self._now[source] = known
-            return Brouillon(path, known)
-        content = make()
+        if known is None or transaction.fingerprint_of(path) != known:
+            return None
+        self._now[source] = known
+        return Brouillon(path, known)
+
+    def made(self, source: str, content: bytes) -> bytes:
+        """This content, which is what these inputs make."""
         self._now[source] = fichiers.fingerprint(content)
         return content
 
