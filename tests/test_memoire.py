@@ -4,23 +4,25 @@ import json
 import random
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import docx
 import pytest
-from conftest import NOW, edit, returned
+from conftest import NOW, edit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch import chaine, data, programme
-from batch.chaine import memoire
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Cellule, Classeur, Feuille
-from batch.classeurs.grille import ecriture
+from batch.classeurs.grille import apport, ecriture
 from batch.classeurs.grille import forme as f
+from batch.classeurs.grille.lecture import Bilan, Lecteur
 from batch.documents.rendu import Modele
 from batch.folder import Folder
 
@@ -247,22 +249,90 @@ def test_what_is_under_another_name_is_not_believed(dossier: Folder, opened: lis
 def test_nor_what_another_session_or_another_program_set_down(
     dossier: Folder, opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def read_again() -> int:
+        opened.clear()
+        chaine.read_returns(chaine.gather(dossier))
+        return sum(name.startswith("retours/") for name in opened)
+
     chaine.control(dossier, NOW)
-    content = returned(dossier).read_bytes()
-    lectures = memoire.Lectures(dossier)
-    opened.clear()
-    lectures.read("retours/a.xlsx", content)
-    assert opened == []
-    monkeypatch.setattr(programme, "fingerprint", lambda: "un autre programme")
-    lectures.read("retours/a.xlsx", content)
-    assert opened == ["retours/a.xlsx"]
-    monkeypatch.undo()
+    count = len(_grids(dossier))
+    assert read_again() == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(programme, "fingerprint", lambda: "un autre programme")
+        assert read_again() == count
+    assert read_again() == 0
     dossier.cle.write_text("cd" * 32, encoding="ascii")
-    names: list[str] = []
-    read = cellules.read
-    monkeypatch.setattr(cellules, "read", lambda n, *own: (names.append(n), read(n, *own))[1])
-    memoire.Lectures(dossier).read("retours/a.xlsx", content)
-    assert names == ["retours/a.xlsx"]
+    assert read_again() == count
+
+
+def test_only_what_the_session_asks_otherwise_is_understood_again(
+    dossier: Folder, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understood: list[str] = []
+    read = Lecteur.read
+
+    def watched(self: Lecteur, classeur: Classeur, bilan: Bilan) -> Any:
+        understood.append(classeur.nom)
+        return read(self, classeur, bilan)
+
+    monkeypatch.setattr(Lecteur, "read", watched)
+    chaine.treat(dossier, NOW)
+    understood.clear()
+    chaine.treat(dossier, NOW)
+    assert understood == []
+    _rate(dossier, random.Random(0))
+    chaine.treat(dossier, NOW)
+    assert len(understood) == 1
+    edit(dossier.session, lambda workbook: workbook["Candidats"].cell(2, 2, "KERMORVAN"))
+    understood.clear()
+    opened.clear()
+    chaine.treat(dossier, NOW)
+    assert len(understood) == len(_grids(dossier))
+    assert not any(name.startswith("retours/") for name in opened)
+
+
+def _disturb(folder: Folder) -> None:
+    """Ratings changed, copies, a zip, an OpenDocument's name, a correction, words nobody knows."""
+    chance = random.Random(7)
+    for geste in (_rate, _rate, _rate, _copy, _truncate, _send_again, _rename):
+        geste(folder, chance)
+    _spoil_rating(folder, 0)
+    (folder.retours / "note.pdf").write_bytes(b"%PDF-1.7")
+    with zipfile.ZipFile(folder.retours / "a plusieurs.zip", "w") as several:
+        for path in _grids(folder)[:2]:
+            several.write(path, path.name)
+
+
+def test_what_a_workbook_brings_is_taken_up_as_it_was_set_down(dossier: Folder) -> None:
+    _disturb(dossier)
+    contexte = chaine.gather(dossier)
+    lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(dossier.key()))
+    count = 0
+    for path in _grids(dossier):
+        classeur, _ = cellules.read(path.name, path.read_bytes())
+        if classeur is None:
+            continue
+        own = apport.take(classeur, lecteur)
+        said = json.loads(json.dumps(apport.as_json(own)))
+        again = apport.from_json("b.xlsx", said, lecteur)
+        alone = replace(own, anomalies=(), remplace={})
+        assert repr(again).replace("'b.xlsx'", repr(path.name)) == repr(alone)
+        count += len(own.fiches)
+    assert count > 3
+
+
+def test_the_number_of_processes_never_shows(dossier: Folder) -> None:
+    _disturb(dossier)
+    contexte = chaine.gather(dossier)
+    seen: list[tuple[int, int]] = []
+    one = chaine.read_returns(contexte, processus=1, progres=lambda *own: seen.append(own))
+    two = chaine.read_returns(contexte, processus=2)
+    for own in ("evaluations", "fiches", "bilan", "anomalies", "retours"):
+        assert repr(getattr(one, own)) == repr(getattr(two, own)), own
+    assert list(one.bilan.fichiers.items()) == list(two.bilan.fichiers.items())
+    done, of = zip(*seen, strict=True)
+    assert list(done) == sorted(done)
+    assert done[-1] == of[-1] > 5
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from batch.chaine.ouvrages import Ouvrages
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import ecriture, forme
+from batch.classeurs.grille.apport import Retour
 from batch.classeurs.grille.correction.modele import GUERISSABLES, Correction
 from batch.classeurs.grille.correction.preparation import prepare
 from batch.classeurs.grille.lecture import Lecteur
@@ -28,7 +29,7 @@ from batch.records import Session
 from batch.transaction import Contenu
 
 if TYPE_CHECKING:
-    from batch.chaine.retours import Controle, Retour
+    from batch.chaine.retours import Controle
 
 
 # A file that cannot be read at all: nobody knows whose grid it held, so that no grid is made, but
@@ -124,9 +125,7 @@ def _wanted(controle: "Controle", now: datetime) -> Iterator[_AReprendre]:
             returned[key].append(retour)
     faulty = {a.lieu.fichier for a in controle.anomalies if a.code in GUERISSABLES}
     incomplete = {(one.evaluateur, one.partie) for one in lacking}
-    # What a grid asks, and of whom, is in these three, the sheets that are waited for included.
-    said = repr((contexte.session, contexte.referentiel, contexte.reglement))
-    rules = fichiers.fingerprint(said.encode("utf-8", "surrogatepass"))
+    rules = contexte.fingerprint()  # the sheets that are waited for included
     due = _due(contexte.session, now)
     for cahier in contexte.cahiers:
         key = (cahier.evaluateur.id, cahier.partie.id)
@@ -155,8 +154,8 @@ def _wanted(controle: "Controle", now: datetime) -> Iterator[_AReprendre]:
         noms = (name, f"{name.removesuffix('.xlsx')}.txt")
         files = {one.nom for one in returned[key]}
         faults = [anomalie for anomalie in controle.anomalies if anomalie.lieu.fichier in files]
-        sheets = [[feuille.nom for feuille in one.feuilles] for one in returned[key]]
-        source = repr((rules, due, key, returned[key], sheets, faults))
+        back = [(one.nom, one.empreinte, one.feuilles) for one in returned[key]]
+        source = repr((rules, due, key, back, faults))
         make = partial(_made, noms, prepared, edited, partial(_message, contexte, cahier, due))
         yield _AReprendre(noms, source, make)
 

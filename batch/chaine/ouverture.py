@@ -41,6 +41,11 @@ class Contexte:
     def sceau(self, cle: bytes) -> Sceau:
         return forme.sceau(cle, self.reglement)
 
+    def fingerprint(self) -> str:
+        """Of all that the session asks of its grids, and of whom."""
+        said = repr((self.session, self.referentiel, self.reglement))
+        return fichiers.fingerprint(said.encode("utf-8", "surrogatepass"))
+
 
 def create(folder: Folder, referentiel: Referentiel, reglement: str, now: datetime) -> None:
     """A new session folder: the workbook to fill in, and its own copy of the règlement.

@@ -7,7 +7,7 @@ saves, and one process does everything. Whatever their number, the results are t
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
@@ -31,13 +31,12 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def share(travail: Callable[[T], R], taches: Sequence[T], processus: int) -> Iterator[R]:
+def share(travail: Callable[[T], R], taches: Iterable[T], processus: int) -> Iterator[R]:
     """What this work makes of each task, in the order of the tasks.
 
-    `travail` and the tasks must be such that pickle takes them. What one task raises is raised
-    here, and the others are given up.
+    `travail` and the tasks must be such that pickle takes them; each task is taken when its turn
+    comes. What one task raises is raised here, and the others are given up.
     """
-    processus = min(processus, len(taches))
     if processus <= 1:
         yield from map(travail, taches)
         return

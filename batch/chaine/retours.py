@@ -1,18 +1,19 @@
 """What came back in retours/ -> what the evaluators said, and the faults. Nothing is written."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine.acceptations import mark
-from batch.chaine.memoire import Lectures
+from batch.chaine.memoire import Lectures, Recu
 from batch.chaine.ouverture import Contexte
 from batch.classeurs.cellules import Classeur
+from batch.classeurs.grille import apport, doubles, remplacement
 from batch.classeurs.grille import controle as controle_grilles
-from batch.classeurs.grille import doubles, remplacement
+from batch.classeurs.grille.apport import Apport, Retour
 from batch.classeurs.grille.controle import Evaluations
 from batch.classeurs.grille.doubles import Choix
 from batch.classeurs.grille.fiches import FicheLue
@@ -25,17 +26,6 @@ from batch.reception import depot
 from batch.reception.contenants import Ecarte
 from batch.records import Session
 from batch.vocabulaire import Presence
-
-
-@dataclass(frozen=True, slots=True)
-class Retour:
-    """A workbook that came back and counts; its cells lie packed in the readings."""
-
-    nom: str
-    empreinte: str
-    modifie: datetime | None
-    feuilles: tuple[int, ...]  # the ranks of those that no correction replaces
-    numeros: frozenset[Numero]  # whose rows stand on them
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +46,7 @@ class Controle:
 
     def classeur(self, retour: Retour) -> Classeur:
         """The workbook as it was read, without the sheets that a correction replaces."""
-        whole = self.lectures.again(retour.nom, retour.empreinte)
-        return replace(whole, feuilles=tuple(whole.feuilles[rank] for rank in retour.feuilles))
+        return retour.left(self.lectures.again(retour.nom, retour.empreinte))
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
         """One line in the journal, with what was chosen between versions of a grid."""
@@ -88,35 +77,38 @@ def stop_if_blocked(anomalies: Sequence[Anomalie]) -> None:
         )
 
 
-def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
-    """Everything in retours/, read and checked."""
+def read_returns(
+    contexte: Contexte,
+    *,
+    plus_recente: bool = False,
+    processus: int | None = None,
+    progres: Callable[[int, int], None] = lambda done, of: None,
+) -> Controle:
+    """Everything in retours/, read and checked.
+
+    `processus`: how many read at once; by default, as many as pay. `progres` is called with how
+    many files are read, of how many.
+    """
     bilan, anomalies = Bilan(), list(contexte.anomalies)
-    sceau = contexte.sceau(contexte.folder.key())
-    lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
-    lectures = Lectures(contexte.folder)
-    retours, fiches, replaced = [], list[FicheLue](), list[Ecartee]()
-    lus, remplacees = list[_Lu](), Remplacees()
-    for classeur in open_returns(contexte.folder, lectures, bilan, anomalies):
-        lus.append(_read(classeur, lecteur))
-        remplacees = remplacement.replaced_by(classeur, lecteur, sceau) | remplacees
-    kept = list[_Lu]()
-    for lu in lus:
-        if all((lu.retour.empreinte, numero) not in remplacees for numero in lu.retour.numeros):
-            kept.append(lu)
-            continue
-        whole = lectures.again(lu.retour.nom, lu.retour.empreinte)
-        left, gone = remplacement.set_aside(whole, remplacees, lecteur, bilan)
-        replaced += gone
-        if left is not None:
-            kept.append(_read(left, lecteur, whole))
-    for lu in kept:
-        retours.append(lu.retour)
-        fiches += lu.fiches
-        anomalies += lu.anomalies
-        bilan.add(lu.bilan)
+    lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(contexte.folder.key()))
+    lectures = Lectures(contexte, lecteur)
+    received = list[str]()
+    lus = lectures.read(_open(contexte.folder, received, bilan, anomalies), processus, progres)
+    if not received:
+        anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
+    anomalies += [anomalie for lu in lus for anomalie in lu.anomalies]
+    ends = bilan.fichiers | {lu.nom: Sort.REFUSE for lu in lus if lu.apport is None}
+    bilan.fichiers = {nom: ends[nom] for nom in received if nom in ends}
+    apports, replaced = _replace([lu.apport for lu in lus if lu.apport], lectures, lecteur, bilan)
+    for own in apports:
+        anomalies += own.anomalies
+        bilan.add(own.bilan)
     anomalies += [Code.GRILLE_REMPLACEE.at(one.lieu, autre=one.par) for one in replaced]
+    retours = tuple(own.retour for own in apports)
     dates = {retour.nom: retour.modifie for retour in retours} if plus_recente else None
-    fiches, faults, choices = doubles.merge(fiches, bilan, dates)
+    fiches, faults, choices = doubles.merge(
+        (f for own in apports for f in own.fiches), bilan, dates
+    )
     anomalies += faults
     anomalies += remplacement.differences(replaced, fiches, contexte.reglement.echelle)
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
@@ -131,67 +123,59 @@ def read_returns(contexte: Contexte, *, plus_recente: bool = False) -> Controle:
         tuple(choices),
         frozenset(bilan.vues),
         in_order(mark(contexte.folder, anomalies)),
-        tuple(retours),
+        retours,
         lectures,
     )
 
 
-def open_returns(
-    folder: Folder, lectures: Lectures, bilan: Bilan, anomalies: list[Anomalie]
-) -> Iterator[Classeur]:
+def _open(
+    folder: Folder, received: list[str], bilan: Bilan, anomalies: list[Anomalie]
+) -> Iterator[Recu]:
     """Every workbook in retours/, zips and mails opened; what became of each other file joins the
-    bilan, and why, the anomalies.
+    bilan, and why, the anomalies. `received`: the names of all of them, as they come.
 
-    One at a time: the cells of a whole session would fill a laptop.
+    One at a time: the files of a whole session would fill a laptop.
     """
     first: dict[str, str] = {}
-    opened = False
     for recu in depot.receive(folder.retours, folder.relative(folder.retours)):
+        received.append(recu.nom)
         if isinstance(recu, Ecarte):
             bilan.fichiers[recu.nom] = Sort.REFUSE if recu.perdu else Sort.IGNORE
             anomalies.append(recu.anomalie)
             continue
-        twin = first.setdefault(fichiers.fingerprint(recu.contenu), recu.nom)
-        if twin != recu.nom:
+        empreinte = fichiers.fingerprint(recu.contenu)
+        twin = first.setdefault(empreinte, recu.nom)
+        if twin == recu.nom:
+            yield Recu(recu.nom, empreinte, recu.contenu)
+        else:
             bilan.fichiers[recu.nom] = Sort.INCHANGE
             lieu = Lieu(recu.nom)
             anomalies.append(Code.FICHIER_IDENTIQUE.at(lieu, nom=recu.nom, autre=twin))
+
+
+def _replace(
+    apports: Iterable[Apport], lectures: Lectures, lecteur: Lecteur, bilan: Bilan
+) -> tuple[list[Apport], list[Ecartee]]:
+    """What is left when corrections have taken the place of what they correct; and what went."""
+    apports = list(apports)
+    by: Remplacees = {}
+    for own in apports:
+        by = {**own.remplace, **by}
+    if not by:
+        return apports, []
+    kept, gone = list[Apport](), list[Ecartee]()
+    for own in apports:
+        retour = own.retour
+        if all((retour.empreinte, numero) not in by for numero in retour.numeros):
+            kept.append(own)
             continue
-        classeur, faults = lectures.read(recu.nom, recu.contenu)
-        anomalies += faults
-        if classeur is None:
-            bilan.fichiers[recu.nom] = Sort.REFUSE
-        else:
-            opened = True
-            yield classeur
-    if not bilan.fichiers and not opened:
-        anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Lu:
-    """A workbook by itself: what its sheets say, their faults, and what became of them."""
-
-    retour: Retour
-    fiches: list[FicheLue]
-    anomalies: list[Anomalie]
-    bilan: Bilan
-
-
-def _read(classeur: Classeur, lecteur: Lecteur, entier: Classeur | None = None) -> _Lu:
-    """`entier`: the workbook before some of its sheets were set aside."""
-    bilan = Bilan()
-    fiches, anomalies = lecteur.read(classeur, bilan)
-    whole = (entier or classeur).feuilles
-    left = {id(feuille) for feuille in classeur.feuilles}
-    retour = Retour(
-        classeur.nom,
-        classeur.empreinte,
-        classeur.modifie,
-        tuple(rank for rank, feuille in enumerate(whole) if id(feuille) in left),
-        frozenset().union(*(remplacement.numeros(one, lecteur) for one in classeur.feuilles)),
-    )
-    return _Lu(retour, fiches, anomalies, bilan)
+        whole = lectures.again(retour.nom, retour.empreinte)
+        left, ecartees = remplacement.set_aside(whole, by, lecteur, bilan)
+        gone += ecartees
+        if left is not None:
+            ranks = [whole.feuilles.index(feuille) for feuille in left.feuilles]
+            kept.append(apport.take(left, lecteur, ranks))
+    return kept, gone
 
 
 def _is_expected(one: Forme, session: Session) -> bool:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
@@ -29,6 +28,9 @@ class Evaluations:
     absences: Mapping[str, frozenset[str]]  # by candidate: the parties he did not come to
 
 
+Rangees = Mapping[int, tuple[FicheLue, Saisie, Lu]]
+
+
 def check(
     fiches: Sequence[FicheLue],
     attendues: Iterable[Forme],
@@ -40,35 +42,29 @@ def check(
     `attendues`: the sheets that should have come back; `vues`: those that did, refused ones too.
     """
     anomalies: list[Anomalie] = []
-    absent: list[FicheLue] = []
-    rows: dict[int, tuple[FicheLue, Saisie, Lu]] = {}
-    read = valeurs.reader(reglement.echelle)
-    for fiche in fiches:
-        if _is_absent(fiche, read, anomalies):
-            absent.append(fiche)
-            continue
-        for saisie in fiche.saisies:
-            if saisie.ligne.facultative and saisie.vide:
-                continue  # the group's rating holds
-            rows[len(rows)] = (fiche, saisie, read(saisie.note))
-
-    misplaced = dict(_misplaced(rows, read))
-    anomalies += misplaced.values()
-    refused = _check_table(rows, misplaced, reglement.echelle, anomalies)
-    anomalies += _check_completeness(fiches, absent, rows, misplaced)
-    anomalies += _missing_sheets(attendues, vues)
-    # A member's own rating, written after the group's, takes its place.
-    kept: dict[str, dict[tuple[str, str], Appreciation]] = defaultdict(dict)
-    in_order = sorted(rows, key=lambda number: rows[number][0].forme.fiche.groupe is not None)
-    for number in in_order:
-        fiche, saisie, lu = rows[number]
-        if number not in refused and lu.texte is not None:
-            for one in _appreciations(fiche, saisie, lu):
-                kept[one.candidat][one.evaluateur, one.ligne] = one
     absences: dict[str, set[str]] = defaultdict(set)
-    for fiche in absent:
-        for candidat in fiche.forme.fiche.candidats:
-            absences[candidat.id].add(fiche.forme.fiche.partie.id)
+    kept: dict[str, dict[tuple[str, str], Appreciation]] = defaultdict(dict)
+    read = valeurs.reader(reglement.echelle)
+    # A member's own rating, written after the group's, takes its place.
+    in_order = sorted(fiches, key=lambda fiche: fiche.forme.fiche.groupe is not None)
+    for own in _slices(in_order):
+        rated = []
+        for fiche in own:
+            if _is_absent(fiche, read, anomalies):
+                for candidat in fiche.forme.fiche.candidats:
+                    absences[candidat.id].add(fiche.forme.fiche.partie.id)
+            else:
+                rated.append(fiche)
+        rows = dict(enumerate(_rows(rated, read)))
+        misplaced = dict(_misplaced(rows, read))
+        anomalies += misplaced.values()
+        refused = _check_table(rows, misplaced, reglement.echelle, anomalies)
+        anomalies += _check_completeness(rated, rows, misplaced)
+        for number, (fiche, saisie, lu) in rows.items():
+            if number not in refused and lu.texte is not None:
+                for one in _appreciations(fiche, saisie, lu):
+                    kept[one.candidat][one.evaluateur, one.ligne] = one
+    anomalies += _missing_sheets(attendues, vues)
     return (
         Evaluations(
             {candidat: tuple(own.values()) for candidat, own in kept.items()},
@@ -76,6 +72,32 @@ def check(
         ),
         anomalies,
     )
+
+
+# Each row is checked by itself: so many at once take all of pandera's speed and little memory.
+_TRANCHE = 1 << 13
+
+
+def _slices(fiches: Iterable[FicheLue]) -> Iterator[list[FicheLue]]:
+    own: list[FicheLue] = []
+    rows = 0
+    for fiche in fiches:
+        own.append(fiche)
+        rows += len(fiche.saisies)
+        if rows >= _TRANCHE:
+            yield own
+            own, rows = [], 0
+    if own:
+        yield own
+
+
+def _rows(
+    fiches: Iterable[FicheLue], read: Callable[[Cellule], Lu]
+) -> Iterator[tuple[FicheLue, Saisie, Lu]]:
+    for fiche in fiches:
+        for saisie in fiche.saisies:
+            if not (saisie.ligne.facultative and saisie.vide):  # else the group's rating holds
+                yield fiche, saisie, read(saisie.note)
 
 
 def _is_absent(fiche: FicheLue, read: Callable[[Cellule], Lu], anomalies: list[Anomalie]) -> bool:
@@ -105,9 +127,7 @@ def _is_absent(fiche: FicheLue, read: Callable[[Cellule], Lu], anomalies: list[A
     return True
 
 
-def _misplaced(
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], read: Callable[[Cellule], Lu]
-) -> Iterator[tuple[int, Anomalie]]:
+def _misplaced(rows: Rangees, read: Callable[[Cellule], Lu]) -> Iterator[tuple[int, Anomalie]]:
     """A rating written beside its column, most often among the comments: seen, never taken."""
     for number, (fiche, saisie, lu) in rows.items():
         if lu.texte is not None:
@@ -128,7 +148,7 @@ def _misplaced(
 
 
 def _check_table(
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]],
+    rows: Rangees,
     misplaced: Collection[int],
     echelle: Echelle,
     anomalies: list[Anomalie],
@@ -157,13 +177,7 @@ def _check_table(
     return refused
 
 
-# Each row is checked by itself: so many at once take all of pandera's speed and little memory.
-_TRANCHE = 1 << 13
-
-
-def _faults(
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]], echelle: Echelle
-) -> Iterator[tables.Faute]:
+def _faults(rows: Rangees, echelle: Echelle) -> list[tables.Faute]:
     import pandera.pandas as pa  # heavy, and only a check needs it
 
     demanding = [n.code for n in echelle.niveaux if n.commentaire == "obligatoire"]
@@ -180,22 +194,20 @@ def _faults(
             name="commentaire_obligatoire",
         )
     ]
-    left = iter(rows.items())
-    while own := list(islice(left, _TRANCHE)):
-        frame = {
-            number: {
-                "repere": saisie.ligne.id,
-                "code": saisie.ligne.code or None,
-                "critere": saisie.ligne.texte,
-                # What could not be read is nobody's level and no mark: the table then refuses it.
-                # Its own text might pass for one: on a scale of marks, « 7/10 » is a fraction.
-                "note": lu.texte or ("" if lu.faute else None),
-                "temoin": None,
-                "commentaire": saisie.commentaire,
-            }
-            for number, (_, saisie, lu) in own
+    frame = {
+        number: {
+            "repere": saisie.ligne.id,
+            "code": saisie.ligne.code or None,
+            "critere": saisie.ligne.texte,
+            # What could not be read is nobody's level and no mark: the table then refuses it.
+            # Its own text might pass for one: on a scale of marks, « 7/10 » is a fraction.
+            "note": lu.texte or ("" if lu.faute else None),
+            "temoin": None,
+            "commentaire": saisie.commentaire,
         }
-        yield from tables.check("grille", frame, checks, rules)
+        for number, (_, saisie, lu) in rows.items()
+    }
+    return tables.check("grille", frame, checks, rules)
 
 
 def _scale_check(echelle: Echelle) -> object:
@@ -249,10 +261,7 @@ def _explain(
 
 
 def _check_completeness(
-    fiches: Sequence[FicheLue],
-    absent: Sequence[FicheLue],
-    rows: Mapping[int, tuple[FicheLue, Saisie, Lu]],
-    misplaced: Collection[int],
+    fiches: Iterable[FicheLue], rows: Rangees, misplaced: Collection[int]
 ) -> Iterator[Anomalie]:
     """One sentence a sheet for all that it leaves blank, at the first blank cell."""
     blank: dict[int, list[Saisie]] = defaultdict(list)
@@ -260,8 +269,6 @@ def _check_completeness(
         if lu.texte is None and lu.faute is None and number not in misplaced:
             blank[id(fiche)].append(saisie)
     for fiche in fiches:
-        if any(fiche is own for own in absent):
-            continue
         here = {saisie.ligne.id for saisie in fiche.saisies} | fiche.refusees
         lost = [ligne for ligne in fiche.forme.attendues if ligne.id not in here]
         empty = [saisie.ligne for saisie in blank[id(fiche)]]

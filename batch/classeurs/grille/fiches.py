@@ -1,6 +1,8 @@
 """What came back of a grid: its sheet, its rows, each with its place."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, overload
 
 from batch.anomalies import Lieu
 from batch.classeurs.cellules import Cellule
@@ -14,10 +16,7 @@ def place_of(feuille: Lieu, cellule: Cellule) -> Lieu:
 
 @dataclass(frozen=True, slots=True)
 class Saisie:
-    """One rated row as it came back.
-
-    A session has half a million of them, and few are spoken of: places are made when asked for.
-    """
+    """One rated row as it came back."""
 
     ligne: Ligne
     note: Cellule
@@ -45,6 +44,58 @@ class Saisie:
 
 
 @dataclass(frozen=True, slots=True)
+class Saisies(Sequence[Saisie]):
+    """The rows of one sheet, held in little room, each made when it is asked for: a session of ten
+    thousand candidates has half a million of them."""
+
+    feuille: Lieu
+    # For each row: Ligne, the rating's row, column, value and formula, the comment, its address,
+    # what stands beside.
+    items: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, feuille: Lieu, saisies: Iterable[Saisie]) -> "Saisies":
+        return cls(
+            feuille,
+            tuple(
+                item
+                for own in saisies
+                for item in (
+                    own.ligne,
+                    *own.note,
+                    own.commentaire,
+                    own.adresse_commentaire,
+                    own.ailleurs,
+                )
+            ),
+        )
+
+    def __len__(self) -> int:
+        return len(self.items) // _ITEMS
+
+    def __iter__(self) -> Iterator[Saisie]:
+        for start in range(0, len(self.items), _ITEMS):
+            yield self._at(start)
+
+    @overload
+    def __getitem__(self, rang: int) -> Saisie: ...
+    @overload
+    def __getitem__(self, rang: slice) -> "tuple[Saisie, ...]": ...
+    def __getitem__(self, rang: int | slice) -> "Saisie | tuple[Saisie, ...]":
+        starts = range(0, len(self.items), _ITEMS)[rang]
+        return self._at(starts) if isinstance(starts, int) else tuple(map(self._at, starts))
+
+    def _at(self, start: int) -> Saisie:
+        ligne, rang, colonne, valeur, formule, *rest = self.items[start : start + _ITEMS]
+        commentaire, adresse, ailleurs = rest
+        note = Cellule(rang, colonne, valeur, formule)
+        return Saisie(ligne, note, commentaire, self.feuille, adresse, ailleurs)
+
+
+_ITEMS = 8
+
+
+@dataclass(frozen=True, slots=True)
 class FicheLue:
     """What came back of one sheet."""
 
@@ -52,7 +103,7 @@ class FicheLue:
     lieu: Lieu
     presence: str | None
     lieu_presence: Lieu
-    saisies: tuple[Saisie, ...]
+    saisies: Saisies
     # Rows that came back and were refused, each with its reason.
     refusees: frozenset[str] = frozenset()
 

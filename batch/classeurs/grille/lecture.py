@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
@@ -63,14 +64,22 @@ class Lecteur:
 
     def __init__(self, session: str, formes: Iterable[Forme], sceau: Sceau) -> None:
         self._session = session
-        self._sceau = sceau
+        self.sceau = sceau
         self._formes = {forme.numero: forme for forme in formes}
-        self._lignes = {
-            sceau.repere(forme.numero, ligne.id): (forme, ligne)
+        self._libelles: dict[Numero, Libelles] = {}
+
+    @cached_property
+    def _lignes(self) -> Mapping[str, tuple[Forme, Ligne]]:
+        """Long to make, and needed only where a workbook is read."""
+        return {
+            self.sceau.repere(forme.numero, ligne.id): (forme, ligne)
             for forme in self._formes.values()
             for ligne in forme.lignes
         }
-        self._libelles: dict[Numero, Libelles] = {}
+
+    def form(self, numero: Numero) -> Forme:
+        """The sheet of the session that has this number. Raises KeyError for any other."""
+        return self._formes[numero]
 
     def line(self, repere: str | None) -> tuple[Forme, Ligne] | None:
         """The row that this tag was made for; None when it is none of the session's."""
@@ -112,7 +121,7 @@ class Lecteur:
         return fiches, anomalies
 
     def _signed(self, jeton: Jeton) -> bool:
-        return jeton.identite == self._sceau.identite(jeton.numero)
+        return jeton.identite == self.sceau.identite(jeton.numero)
 
     def _read_tagged(
         self, lieu: Lieu, plan: Plan, garants: Mapping[Numero, str], bilan: Bilan
@@ -121,8 +130,9 @@ class Lecteur:
         stray: list[Cellule] = []
         for tag in plan.reperes:
             plan.zone(tag)
-            if tag.texte in self._lignes:
-                known.setdefault(self._lignes[tag.texte][0].numero, []).append(tag)
+            line = self.line(tag.texte)
+            if line is not None:
+                known.setdefault(line[0].numero, []).append(tag)
             else:
                 stray.append(tag)
         if stray:
@@ -276,7 +286,7 @@ class Lecteur:
         numbers = {jeton.numero for jeton in plan.jetons}
         for tag in stray:
             ligne = (tag.texte or "").partition("~")[0]
-            if any(self._sceau.repere(n, ligne) == tag.texte for n in numbers):
+            if any(self.sceau.repere(n, ligne) == tag.texte for n in numbers):
                 continue  # a row of ours that the session no longer asks for: see _check_form
             place = Lieu(lieu.fichier, lieu.feuille, tag.adresse)
             yield Code.LIGNE_ETRANGERE.at(place, valeur=tag.texte)
@@ -293,7 +303,7 @@ class Lecteur:
         own = [j.structure for j in rangs.plan.jetons if j.numero == numero and self._signed(j)]
         made = own[0] if own else garants.get(numero)
         retouched = [ligne for ligne, _ in rangs.retouchees]
-        if made is None or made == self._sceau.structure(fiche.forme):
+        if made is None or made == self.sceau.structure(fiche.forme):
             if retouched:
                 _, place = rangs.retouchees[0]
                 yield Code.LIBELLE_RETOUCHE.at(place, lignes=short_names(retouched))

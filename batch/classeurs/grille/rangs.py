@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs.cellules import Cellule
 from batch.classeurs.grille import valeurs
-from batch.classeurs.grille.fiches import FicheLue, Saisie, place_of
+from batch.classeurs.grille.fiches import FicheLue, Saisie, Saisies, place_of
 from batch.classeurs.grille.forme import Forme, Ligne
 from batch.classeurs.grille.reperage import Libelles, Plan, Zone
 from batch.francais import enumeration
@@ -103,7 +103,7 @@ class Rangs:
             self.feuille,
             cell.texte if cell else None,
             self._place(cell) if cell else self.feuille,
-            tuple(self.saisies.values()),
+            Saisies.of(self.feuille, self.saisies.values()),
             frozenset(self.refusees),
         )
 

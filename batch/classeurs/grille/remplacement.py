@@ -12,7 +12,7 @@ from batch.classeurs.cellules import Classeur, Feuille
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
 from batch.classeurs.grille.fiches import FicheLue, Saisie
-from batch.classeurs.grille.forme import Numero, Sceau
+from batch.classeurs.grille.forme import Numero
 from batch.classeurs.grille.lecture import Bilan, Lecteur, Sort
 from batch.classeurs.grille.reperage import is_tag
 from batch.reglement.modele import Echelle
@@ -33,12 +33,12 @@ class Ecartee:
 Remplacees = dict[tuple[str, Numero], str]
 
 
-def replaced_by(classeur: Classeur, lecteur: Lecteur, sceau: Sceau) -> Remplacees:
+def replaced_by(classeur: Classeur, lecteur: Lecteur) -> Remplacees:
     """What this workbook stands in for; of nearly all of them, nothing."""
     return {
         (empreinte, numero): classeur.nom
         for feuille in classeur.feuilles
-        for numero, empreintes in replaces(feuille, lecteur, sceau).items()
+        for numero, empreintes in replaces(feuille, lecteur).items()
         for empreinte in empreintes
     }
 
@@ -72,7 +72,7 @@ def set_aside(
     return None, ecartees
 
 
-def replaces(feuille: Feuille, lecteur: Lecteur, sceau: Sceau) -> Mapping[Numero, frozenset[str]]:
+def replaces(feuille: Feuille, lecteur: Lecteur) -> Mapping[Numero, frozenset[str]]:
     """The fingerprints of the files that this sheet stands in for, for each number it holds."""
     said = [
         cellule.valeur
@@ -81,7 +81,7 @@ def replaces(feuille: Feuille, lecteur: Lecteur, sceau: Sceau) -> Mapping[Numero
     ]
     found: dict[Numero, frozenset[str]] = {}
     for numero in numeros(feuille, lecteur) if said else ():
-        found[numero] = frozenset().union(*(sceau.remplacees(numero, one) for one in said))
+        found[numero] = frozenset().union(*(lecteur.sceau.remplacees(numero, one) for one in said))
     return found
 
 

@@ -79,6 +79,6 @@ def _replaced(feuillets: Sequence[Feuillet], lecteur: Lecteur, sceau: Sceau) -> 
     """The files that it is made from, and those that they were themselves the corrections of."""
     found = {one.classeur.empreinte for one in feuillets}
     for one in feuillets:
-        for empreintes in replaces(one.feuille, lecteur, sceau).values():
+        for empreintes in replaces(one.feuille, lecteur).values():
             found |= empreintes
     return tuple(sorted(found))
