@@ -42,7 +42,7 @@ def session_as_json(seance: Seance) -> dict[str, str | None]:
 def _candidat(seance: Seance, dossier: Dossier) -> dict[str, Any]:
     resultat, issues = dossier.resultat, dossier.issues
     candidat = resultat.candidat
-    certified = (issues.certification or resultat.certification) is ResultatCertification.DELIVREE
+    certified = dossier.certification is ResultatCertification.DELIVREE
     return {
         "id": candidat.id,
         "nom": candidat.nom,

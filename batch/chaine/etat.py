@@ -17,8 +17,7 @@ from batch.etat.modele import Faits, Grille
 from batch.etat.photo import Photo
 from batch.folder import Folder
 from batch.jury.delais import months_later
-from batch.jury.deliberation import CERTIFICATION
-from batch.jury.seance import Dossier, Seance
+from batch.jury.seance import Seance
 from batch.reception.contenants import DANS
 from batch.verrou import writing
 from batch.vocabulaire import EtatFiche, EtatSession, ResultatCertification
@@ -135,9 +134,9 @@ def _facts(
         grilles=tuple(_grids(examen, entrees, vus)),
         votes=sum(len(dossier.objets) for dossier in seance.dossiers),
         decisions_manquantes={
-            dossier.resultat.candidat.id: own
+            dossier.resultat.candidat.id: dossier.undecided
             for dossier in seance.dossiers
-            if (own := tuple(_undecided(dossier)))
+            if dossier.undecided
         },
         bloquantes=len(blocking),
         a_verifier=sum(one.gravite is Gravite.A_VERIFIER and not one.acceptee for one in anomalies),
@@ -155,14 +154,6 @@ def _facts(
 def _end_of_second_chance(seance: Seance) -> date | None:
     rule = seance.reglement.rattrapage
     return months_later(seance.session.date_jury, rule.delai_mois) if rule else None
-
-
-def _undecided(dossier: Dossier) -> Iterator[str]:
-    issues = dossier.issues
-    for objet in dossier.objets:
-        decided = issues.certification if objet.code == CERTIFICATION else issues.blocs[objet.code]
-        if decided is None:
-            yield objet.code
 
 
 def _grids(examen: Examen, entrees: Mapping[str, str], vus: Mapping[str, str]) -> Iterator[Grille]:

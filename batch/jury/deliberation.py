@@ -70,6 +70,10 @@ class Issues:
     def complete(self) -> bool:
         return self.certification is not None
 
+    def of(self, code: str) -> Issue | None:
+        """The outcome that a vote bears on: a bloc's, or the certification's."""
+        return self.certification if code == CERTIFICATION else self.blocs[code]
+
 
 def objets(referentiel: Referentiel, resultat: Resultat) -> tuple[Objet, ...]:
     """The votes that one candidate calls for; none for what no vote could change."""

@@ -12,7 +12,7 @@ from batch.jury.divergences import Divergence
 from batch.records import MembreJury, Session
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import Reglement
-from batch.vocabulaire import EtatSession
+from batch.vocabulaire import EtatSession, ResultatBloc, ResultatCertification
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,20 @@ class Dossier:
     resultat: Resultat
     objets: tuple[Objet, ...]
     issues: Issues
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The codes of the votes that are left."""
+        return tuple(one.code for one in self.objets if self.issues.of(one.code) is None)
+
+    @property
+    def certification(self) -> ResultatCertification:
+        """The decision, or the proposal as long as there is none."""
+        return self.issues.certification or self.resultat.certification
+
+    def bloc(self, code: str) -> ResultatBloc:
+        """The same of a bloc."""
+        return self.issues.blocs[code] or self.resultat.blocs[code]
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,15 +74,6 @@ class Severite:
     satisfaits: Taux
 
 
-def bloc_shown(dossier: Dossier, code: str) -> ResultatBloc:
-    """The decision, or the proposal as long as there is none."""
-    return dossier.issues.blocs.get(code) or dossier.resultat.blocs[code]
-
-
-def certification_shown(dossier: Dossier) -> ResultatCertification:
-    return dossier.issues.certification or dossier.resultat.certification
-
-
 def whole(seance: Seance) -> Groupe:
     return _group(seance.dossiers)
 
@@ -100,20 +91,18 @@ def by_voie(seance: Seance) -> dict[Voie, Groupe]:
 def _group(dossiers: Iterable[Dossier]) -> Groupe:
     dossiers = list(dossiers)
     present = [d for d in dossiers if d.resultat.presence is Presence.PRESENT]
-    known = [d for d in present if certification_shown(d) is not ResultatCertification.EN_ATTENTE]
+    known = [d for d in present if d.certification is not ResultatCertification.EN_ATTENTE]
     entire = [d for d in known if not d.resultat.candidat.blocs_vises]
     partial = [d for d in known if d.resultat.candidat.blocs_vises]
     return Groupe(
         inscrits=len(dossiers),
         presents=len(present),
-        issues=Counter(map(certification_shown, dossiers)),
+        issues=Counter(dossier.certification for dossier in dossiers),
         reussite=Taux(
-            sum(certification_shown(d) is ResultatCertification.DELIVREE for d in entire),
+            sum(d.certification is ResultatCertification.DELIVREE for d in entire),
             len(entire),
         ),
-        blocs_vises=Taux(
-            sum(certification_shown(d).ton is Ton.FAVORABLE for d in partial), len(partial)
-        ),
+        blocs_vises=Taux(sum(d.certification.ton is Ton.FAVORABLE for d in partial), len(partial)),
     )
 
 
@@ -123,7 +112,7 @@ def blocs(seance: Seance) -> list[Element]:
             bloc.code,
             bloc.code,
             bloc.intitule,
-            Counter(bloc_shown(dossier, bloc.code) for dossier in seance.dossiers),
+            Counter(dossier.bloc(bloc.code) for dossier in seance.dossiers),
         )
         for bloc in seance.referentiel.blocs
     ]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Seance
 from batch.plats.tables import Ligne, Plat, Table, Valeur
 from batch.records import Appreciation, Evaluateur
@@ -130,8 +129,7 @@ def _decisions(source: Source) -> Iterator[Ligne]:
     for dossier in source.seance.dossiers:
         issues = dossier.issues
         for objet in dossier.objets:
-            whole = objet.code == CERTIFICATION
-            decided = issues.certification if whole else issues.blocs[objet.code]
+            decided = issues.of(objet.code)
             voix = counted.get((objet.candidat, objet.code))
             yield {
                 **_who(source, dossier),

@@ -73,11 +73,8 @@ def hairs(examen: Examen, reglement: Reglement, resultats: Sequence[Resultat]) -
 
 
 def _decided(dossier: Dossier, objet: str) -> Issue | None:
-    if not any(vote.code == objet for vote in dossier.objets):
-        return None
-    if objet == CERTIFICATION:
-        return dossier.issues.certification
-    return dossier.issues.blocs[objet]
+    voted = any(vote.code == objet for vote in dossier.objets)
+    return dossier.issues.of(objet) if voted else None
 
 
 def _states(resultat: Resultat) -> dict[str, Issue]:

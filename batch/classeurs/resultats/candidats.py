@@ -3,7 +3,6 @@
 from batch.classeurs import edition
 from batch.classeurs.edition import Edition, put
 from batch.jury.seance import Seance
-from batch.jury.statistiques import bloc_shown, certification_shown
 from batch.vocabulaire import EtatSession
 
 
@@ -29,9 +28,9 @@ def write_results(book: Edition, seance: Seance) -> None:
         for column, text in enumerate((*identity, dossier.resultat.presence.mot)):
             put(sheet, row, column, text, book.cellule)
         for column, code in enumerate(blocs, 5):
-            shown = bloc_shown(dossier, code)
+            shown = dossier.bloc(code)
             put(sheet, row, column, f"{shown.ton.symbole} {shown.mot}", book.ton(shown.ton))
-        outcome = certification_shown(dossier)
+        outcome = dossier.certification
         text = f"{outcome.ton.symbole} {outcome.mot}"
         put(sheet, row, 5 + len(blocs), text, book.ton(outcome.ton))
         motifs = "\n".join(f"{code} : {why}" for code, why in dossier.issues.motifs.items())

@@ -140,8 +140,7 @@ def _votes(seance: Seance) -> dict[str, Any]:
 
 
 def _vote(dossier: Dossier, voix: Voix) -> dict[str, str]:
-    issues = dossier.issues
-    decided = issues.certification if voix.code == CERTIFICATION else issues.blocs.get(voix.code)
+    decided = dossier.issues.of(voix.code)
     tied = ", voix prépondérante" if voix.pour == voix.contre else ""
     return {
         "numero": voix.candidat,

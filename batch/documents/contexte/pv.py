@@ -35,7 +35,7 @@ from batch.francais import (
     nombre,
     typographie,
 )
-from batch.jury.deliberation import CERTIFICATION, Issue
+from batch.jury.deliberation import CERTIFICATION
 from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import ADRESSE, Changement, Dossier, Rectificatif, Seance
 from batch.records import Appreciation
@@ -345,11 +345,7 @@ def cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
 def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
     """Each decision, already taken, that is not the proposal that lay before the jury."""
     for objet in dossier.objets:
-        decided: Issue | None = (
-            dossier.issues.certification
-            if objet.code == CERTIFICATION
-            else dossier.issues.blocs.get(objet.code)
-        )
+        decided = dossier.issues.of(objet.code)
         if decided is not None and objet.needs_motif(decided):
             yield {
                 "candidat": repertoire(dossier.resultat.candidat),

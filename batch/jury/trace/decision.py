@@ -24,7 +24,7 @@ _INCOMPLET = "Le jury ne peut pas décider de ce qui n’a pas été entièremen
 
 def certification(cas: Cas) -> Etape:
     resultat, issues = cas.dossier.resultat, cas.dossier.issues
-    shown = issues.certification or resultat.certification
+    shown = cas.dossier.certification
     blocs = tuple(bloc(cas, code) for code in resultat.blocs)
     came = resultat.presence is Presence.PRESENT
     besides = resultat.constats[Niveau.CERTIFICATION].values() if came else ()
@@ -86,7 +86,7 @@ def _departures(cas: Cas) -> list[str]:
 def _meaning(cas: Cas, shown: ResultatCertification) -> Iterator[str]:
     """What the outcome says, where its word alone might be misread."""
     proposed = cas.dossier.resultat.blocs
-    issues = {code: cas.dossier.issues.blocs[code] or own for code, own in proposed.items()}
+    issues = {code: cas.dossier.bloc(code) for code in proposed}
     match shown:
         case ResultatCertification.EN_ATTENTE:
             pending = [code for code, issue in issues.items() if issue.en_suspens]
@@ -146,8 +146,7 @@ def _tally(blocs: Sequence[Etape]) -> str:
 
 def bloc(cas: Cas, code: str) -> Etape:
     resultat, issues = cas.dossier.resultat, cas.dossier.issues
-    proposed = resultat.blocs[code]
-    shown = issues.blocs[code] or proposed
+    shown = cas.dossier.bloc(code)
     # Nothing was reckoned for a bloc that nobody rated at this session.
     constat = resultat.constats[Niveau.BLOC].get(code) if cas.voted(code) else None
     read = "moyenne" in resultat.constats[Niveau.CERTIFICATION]
@@ -157,7 +156,7 @@ def bloc(cas: Cas, code: str) -> Etape:
         intitule=cas.seance.referentiel.bloc[code].intitule,
         etat=shown,
         mot=shown.mot,
-        propose=proposed if cas.voted(code) else None,
+        propose=resultat.blocs[code] if cas.voted(code) else None,
         decide=issues.blocs[code] if cas.voted(code) else None,
         motif=issues.motifs.get(code),
         faits=(*about_bloc(cas, code), *_decision(cas, code)),
