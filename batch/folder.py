@@ -1,7 +1,7 @@
 """The session folder: where each thing stands, its secret, its journal."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -174,6 +174,11 @@ def entry(action: str, now: datetime, **facts: Any) -> str:
     """A line of the journal."""
     head: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
     return json.dumps({**head, **facts}, ensure_ascii=False, sort_keys=True)
+
+
+def shown(names: Iterable[str]) -> list[str]:
+    """Of a session's files, those that are there to be looked at: .jury/ is the program's own."""
+    return [name for name in names if not name.startswith(".jury/")]
 
 
 def open_folder(path: Path, gabarits: Path | None = None) -> Folder:

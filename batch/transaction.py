@@ -35,6 +35,8 @@ class Brouillon:
 
 Contenu = bytes | Brouillon
 Poser = Callable[[Iterable[tuple[str, Contenu]]], dict[str, Brouillon]]
+# What changes (name -> fingerprint) -> the line that tells it.
+Journal = Callable[[Mapping[str, str]], str]
 
 
 @contextmanager
@@ -65,19 +67,20 @@ def commit(
     root: Path,
     writes: Mapping[str, Contenu],
     removals: Iterable[str] = (),
-    journal: str | None = None,
+    journal: Journal | None = None,
     yielding: Iterable[str] = (),
 ) -> list[str]:
     """Make the files under `root` read so, and say which ones changed.
 
-    `journal` is added to the journal with them. Of a run that was killed, a file that somebody
-    changed before the next one is set aside under another name; if it is among `yielding`, it
-    stays and our own content is dropped.
+    The line of `journal` is added to the journal with them. Of a run that was killed, a file that
+    somebody changed before the next one is set aside under another name; if it is among `yielding`,
+    it stays and our own content is dropped.
     """
     place = root / _PLACE
     before = {name: fingerprint_of(root / name) for name in (*writes, *removals)}
-    after = {name: fingerprint(content) for name, content in writes.items()}
-    changed = [name for name in writes if before[name] != after[name]]
+    after = fingerprints(writes)
+    changed = {name: own for name, own in after.items() if before[name] != own}
+    line = journal(changed) if journal is not None else None
     gone = [name for name in removals if before[name] is not None and name not in writes]
     if changed or gone:
         shutil.rmtree(place, ignore_errors=True)
@@ -85,16 +88,16 @@ def commit(
             fichiers.move(_laid(root, name, writes[name]), place / str(rank))
         fichiers.make_sure([place / str(rank) for rank in range(len(changed))])
         plan = {
-            "fichiers": [[name, before[name], after[name]] for name in changed],
+            "fichiers": [[name, before[name], own] for name, own in changed.items()],
             "retraits": [[name, before[name]] for name in gone],
             "cedent": [name for name in yielding if name in changed],
-            "journal": journal,
+            "journal": line,
         }
         fichiers.write(place / _PLAN, json.dumps(plan, ensure_ascii=False).encode())
         _carry_through(root, plan)
-    elif journal is not None:
-        fichiers.append_line(root / JOURNAL, journal)
-    return changed
+    elif line is not None:
+        fichiers.append_line(root / JOURNAL, line)
+    return list(changed)
 
 
 def _laid(root: Path, name: str, content: Contenu) -> Path:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -490,7 +490,8 @@ for name in ("open", "replace", "unlink", "mkdir", "rmdir", "fsync", "chmod"):
 if orders.is_dir():
     told = json.loads((orders / "ordres.json").read_text(encoding="utf-8"))
     writes = {name: (orders / str(rank)).read_bytes() for rank, name in enumerate(told["noms"])}
-    transaction.commit(root, writes, told["retraits"], told["journal"], told["cedent"])
+    line = told["journal"]
+    transaction.commit(root, writes, told["retraits"], lambda changed: line, told["cedent"])
 else:
     transaction.recover(root)
 print(calls)
@@ -532,10 +533,15 @@ def test_killed_anywhere_the_session_is_whole_before_or_whole_after(
             read = content if isinstance(content, bytes) else content.chemin.read_bytes()
             (orders / str(rank)).write_bytes(read)
         gone = [*removals, "documents/lettres/C0 PARTI.docx"]
-        told = {"noms": [*writes], "retraits": gone, "journal": journal, "cedent": [*yielding]}
-        (orders / "ordres.json").write_text(json.dumps(told), encoding="utf-8")
+
+        def line(changed: Mapping[str, str]) -> str:
+            said: str = journal(changed)
+            told = {"noms": [*writes], "retraits": gone, "journal": said, "cedent": [*yielding]}
+            (orders / "ordres.json").write_text(json.dumps(told), encoding="utf-8")
+            return said
+
         before.update(seen(root))
-        return real(root, writes, gone, journal, yielding)
+        return real(root, writes, gone, line, yielding)
 
     before: dict[str, bytes] = {}
     monkeypatch.setattr(transaction, "commit", overheard)

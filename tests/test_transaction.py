@@ -1,7 +1,7 @@
 """What waits on the disk for its transaction: taken whole, or forgotten."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,8 @@ def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None
         laid = lay(letters())
         assert {type(one) for one in laid.values()} == {Brouillon}
         writes = {f"documents/{name}": one for name, one in laid.items()}
-        changed = transaction.commit(tmp_path, {**writes, "a.json": b"{}"}, journal="fait")
+        everything = {**writes, "a.json": b"{}"}
+        changed = transaction.commit(tmp_path, everything, journal=lambda _: "fait")
     assert changed == ["documents/0.docx", "documents/1.docx", "documents/2.docx", "a.json"]
     assert files(tmp_path) == {
         "a.json": b"{}",
@@ -41,6 +42,20 @@ def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None
         "documents/2.docx": b"2",
         "journal.jsonl": b"fait\n",
     }
+
+
+def test_the_journal_is_told_what_changes_and_nothing_else(tmp_path: Path) -> None:
+    told: list[Mapping[str, str]] = []
+
+    def line(changed: Mapping[str, str]) -> str:
+        told.append(changed)
+        assert not (tmp_path / "a.json").exists() or not changed, "dit avant d'être écrit"
+        return f"{len(changed)} fichier"
+
+    for _ in range(2):
+        transaction.commit(tmp_path, {"a.json": b"{}"}, ["parti.docx"], line)
+    assert told == [{"a.json": fichiers.fingerprint(b"{}")}, {}]
+    assert files(tmp_path)["journal.jsonl"] == b"1 fichier\n0 fichier\n"
 
 
 def test_what_already_reads_so_is_not_written_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from batch import fichiers, transaction
 from batch.chaine.ouverture import content_of
-from batch.folder import Folder
+from batch.folder import Folder, shown
 from batch.transaction import Contenu
 
 
@@ -27,7 +27,7 @@ def renew(
         return []
     writes, removals = plan(folder, depot, serie, made)
     changed = transaction.commit(folder.root, {**writes, **record}, removals)
-    return [name for name in changed if not name.startswith(".jury/")]
+    return shown(changed)
 
 
 def plan(

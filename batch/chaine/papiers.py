@@ -40,7 +40,7 @@ from batch.documents import edition as documents
 from batch.etat import photo
 from batch.etat.modele import Suivi
 from batch.etat.suivi import follow
-from batch.folder import Folder, entry
+from batch.folder import Folder, entry, shown
 from batch.francais import compte, enumeration
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Acte, Dossier, Rectificatif, Seance
@@ -134,10 +134,10 @@ def _conclude(
         own, removals = depot.plan(folder, folder.documents, SERIE, made)
         writes = {**_deliberation(folder, examen), **own, **ouvrages.record()}
         content = resultats.as_json(seance, examen.anomalies)
-        shown = _results(folder, seance, content)
+        tables = _results(folder, seance, content)
         if seance.acte is not None:
-            writes |= _act(folder, examen, seance, pieces, made, shown, now)
-        writes |= {**shown, **_decisions(folder, examen, now)}
+            writes |= _act(folder, examen, seance, pieces, made, tables, now)
+        writes |= {**tables, **_decisions(folder, examen, now)}
         return _commit(folder, examen, seance, writes, removals, content, now, examen.anomalies)
 
 
@@ -422,20 +422,20 @@ def _commit(
             f"{workbook} a été enregistré pendant le traitement : rien n'a été écrit. "
             f"Relancez la commande."
         )
-    before = {n: transaction.fingerprint_of(folder.root / n) for n in writes}
-    fresh = {n: transaction.fingerprint(one) for n, one in writes.items()}
-    shown = [n for n in writes if before[n] != fresh[n] and not n.startswith(".jury/")]
-    said: dict[str, Any] = {
-        "etat": seance.etat.value,
-        "acte": seance.acte.numero if seance.acte else None,
-        "ecrits": {name: fresh[name] for name in shown},
-    }
-    if complement:
-        said["complement"] = complement
-    line = entry("traiter", now, **examen.controle.facts(**said))
-    transaction.commit(folder.root, writes, removals, line, yielding=(workbook,))
+
+    def line(changed: Mapping[str, str]) -> str:
+        said: dict[str, Any] = {
+            "etat": seance.etat.value,
+            "acte": seance.acte.numero if seance.acte else None,
+            "ecrits": {name: changed[name] for name in shown(changed)},
+        }
+        if complement:
+            said["complement"] = complement
+        return entry("traiter", now, **examen.controle.facts(**said))
+
+    changed = transaction.commit(folder.root, writes, removals, line, yielding=(workbook,))
     forget_stale_pdfs(folder)
-    return Traitement(examen.controle, seance, shown, anomalies, content)
+    return Traitement(examen.controle, seance, shown(changed), anomalies, content)
 
 
 def summary(seance: Seance) -> list[tuple[ResultatCertification, int]]:
