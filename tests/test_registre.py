@@ -79,7 +79,7 @@ def test_a_number_drawn_before_the_run_was_killed_is_found_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr("batch.chaine.papiers._commit", killed)
+        cut.setattr("batch.chaine.greffe.Greffe.commit", killed)
         with pytest.raises(KeyboardInterrupt):
             chaine.treat(folder, NOW, registre=registre)
     drawn = rows(registre, "SELECT * FROM certificats")

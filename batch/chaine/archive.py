@@ -21,9 +21,9 @@ from batch.archive.forme import PROGRAMME, SESSION, Manifeste, Programme, Scelle
 from batch.archive.verification import Constat
 from batch.chaine import actes, copies
 from batch.chaine.actes import Fixe
-from batch.chaine.examen import Examen, examine
+from batch.chaine.cloture import due
+from batch.chaine.examen import Examen, examine, reasons
 from batch.chaine.ouverture import content_of
-from batch.chaine.papiers import due, reasons
 from batch.folder import Folder
 from batch.francais import compte, enumeration
 from batch.ordre import in_order

@@ -20,7 +20,7 @@ from batch.classeurs.deliberation.classeur import Saisies
 from batch.classeurs.grille.controle import Evaluations
 from batch.documents import mentions
 from batch.folder import Folder
-from batch.francais import compte
+from batch.francais import compte, enumeration
 from batch.jury import alertes, calcul, composition, divergences
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import decide, objets
@@ -120,6 +120,27 @@ def weigh(controle: Controle) -> Examen:
     return Examen(
         controle, seance, saisies, readable, empreinte, known, unsure, anomalies, tuple(settled)
     )
+
+
+def reasons(examen: Examen) -> list[Anomalie]:
+    """Everything that keeps the sitting from being final."""
+    place = Lieu("deliberation.xlsx", deliberation.FEUILLE)
+    undecided = []
+    for dossier in examen.seance.dossiers:
+        candidat = dossier.resultat.candidat
+        if not dossier.issues.complete:
+            undecided.append(
+                Code.DECISIONS_MANQUENT.at(
+                    place,
+                    candidats=(candidat.id,),
+                    qui=f"{candidat.nom_complet} ({candidat.id})",
+                    combien=compte(len(dossier.undecided), "décision"),
+                    objets=enumeration(dossier.undecided),
+                )
+            )
+    if not examen.seance.dossiers:
+        undecided.append(Code.SEANCE_VIDE.at(Lieu("session.xlsx")))
+    return in_order([*examen.seance.obstacles, *undecided])
 
 
 def _is_ours(faults: Iterable[Anomalie]) -> bool:

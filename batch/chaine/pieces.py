@@ -13,7 +13,7 @@ from typing import Any
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Lieu
-from batch.chaine import actes, depot, fondement, papiers
+from batch.chaine import actes, depot, fondement, greffe
 from batch.chaine.examen import examine
 from batch.chaine.grilles import is_filled, reader
 from batch.chaine.ouverture import Contexte, content_of, gather
@@ -89,7 +89,7 @@ def letters(folder: Folder, dates: Dates) -> Lot:
         return lot
     writer = Redacteur(Genre.RESULTATS, folder.gabarits)
     closed = actes.standing(acts)
-    drafts = depot.last(folder, papiers.SERIE)
+    drafts = depot.last(folder, greffe.SERIE)
     known = {name: fondement.Piece(name, own) for name, own in drafts.items()} | closed
 
     @cache
