@@ -11,3 +11,9 @@ REGLEMENTS = SCHEMAS / "reglements"
 TABLES = SCHEMAS / "tables"
 TEMPLATES = ROOT / "templates"
 SAMPLES = ROOT / "samples"
+
+
+def template(nom: str, house: Path | None) -> Path:
+    """The house's own template of that name, where there is one, or ours."""
+    own = house / nom if house else None
+    return own if own and own.is_file() else TEMPLATES / nom

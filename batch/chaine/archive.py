@@ -14,7 +14,7 @@ from datetime import datetime
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from batch import __version__, data, fichiers, resultats, transaction
+from batch import __version__, fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.archive import chiffrement, forme, verification
 from batch.archive.forme import PROGRAMME, SESSION, Manifeste, Programme, Scellee
@@ -258,14 +258,10 @@ def _own_files(folder: Folder, bases: Mapping[str, bytes]) -> Iterator[tuple[str
 def _from_the_program(
     folder: Folder, examen: Examen, bases: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
-    shipped = data.REFERENTIELS / f"{examen.seance.referentiel.id}.yaml"
-    own = folder.referentiel if folder.referentiel.is_file() else shipped
+    own = examen.controle.contexte.fichier_referentiel
     yield PROGRAMME + own.name, bases.get(copies.REFERENTIEL) or content_of(own)
-    for path in sorted(data.TEMPLATES.glob("*.docx")):
-        house = folder.gabarits / path.name
-        content = bases.get(copies.GABARITS + path.name)
-        used = content or content_of(house if house.is_file() else path)
-        yield f"{PROGRAMME}gabarits/{path.name}", used
+    for name, path in copies.templates(folder).items():
+        yield PROGRAMME + name, bases.get(name) or content_of(path)
 
 
 def _is_debris(name: str) -> bool:

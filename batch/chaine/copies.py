@@ -17,7 +17,6 @@ from batch.reception import depot
 from batch.reception.contenants import Ecarte
 
 RETOURS = "retours/"
-GABARITS = "gabarits/"
 REFERENTIEL = "referentiel.yaml"
 _SUFFIXES = (".xlsx", ".xlsm", ".ods")  # any other is a name that somebody chose
 
@@ -28,22 +27,21 @@ def take(folder: Folder, controle: Controle) -> dict[str, bytes]:
     The référentiel and the templates are there whoever brought them, the house or the program;
     of what came back, the grids that counted, out of whatever they came in.
     """
-    own = folder.referentiel.is_file()
-    shipped = data.REFERENTIELS / f"{controle.contexte.referentiel.id}.yaml"
     judged = folder.deliberation if folder.deliberation.is_file() else folder.decisions
     kept = [folder.session, folder.reglement, judged, folder.acceptations]
     return {
         **{folder.relative(path): content_of(path) for path in kept if path.is_file()},
-        REFERENTIEL: content_of(folder.referentiel if own else shipped),
-        **dict(_templates(folder)),
+        REFERENTIEL: content_of(controle.contexte.fichier_referentiel),
+        **{name: content_of(path) for name, path in templates(folder).items()},
         **dict(_grids(folder, controle)),
     }
 
 
-def _templates(folder: Folder) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(data.TEMPLATES.glob("*.docx")):
-        house = folder.gabarits / path.name
-        yield GABARITS + path.name, content_of(house if house.is_file() else path)
+def templates(folder: Folder) -> dict[str, Path]:
+    """The Word templates in force, the house's before ours, by the name that a session folder
+    gives them: « gabarits/lettre.docx »."""
+    ours = sorted(path.name for path in data.TEMPLATES.glob("*.docx"))
+    return {f"gabarits/{name}": data.template(name, folder.gabarits) for name in ours}
 
 
 def _grids(folder: Folder, controle: Controle) -> Iterator[tuple[str, bytes]]:

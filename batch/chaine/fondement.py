@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from batch import data, fichiers
+from batch import fichiers
 from batch.chaine.ouverture import content_of
 from batch.chaine.retours import Controle
 from batch.classeurs.grille.lecture import Sort
@@ -31,9 +31,7 @@ def gather(
     folder: Folder, controle: Controle, faits: Mapping[tuple[str | None, str], str]
 ) -> list[Piece]:
     """Référentiel, règlement, session, what was decided, then each returned grid that counted."""
-    own = folder.referentiel.is_file()
-    shipped = data.REFERENTIELS / f"{controle.contexte.referentiel.id}.yaml"
-    kept = (folder.referentiel if own else shipped, folder.reglement, folder.session)
+    kept = (controle.contexte.fichier_referentiel, folder.reglement, folder.session)
     said = [[candidat, sujet, dit] for (candidat, sujet), dit in faits.items()]
     grids = [
         Piece(retour.nom, retour.empreinte)

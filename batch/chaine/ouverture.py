@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from batch import fichiers
+from batch import data, fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
 from batch.chaine.acceptations import mark
 from batch.classeurs import cellules, tables
@@ -37,6 +37,12 @@ class Contexte:
     cahiers: tuple[Cahier, ...]
     formes: tuple[Forme, ...]  # every sheet of the cahiers
     anomalies: tuple[Anomalie, ...]
+
+    @property
+    def fichier_referentiel(self) -> Path:
+        """The house's own, frozen in the folder, or the one of ours that it goes by."""
+        own = self.folder.referentiel
+        return own if own.is_file() else data.REFERENTIELS / f"{self.referentiel.id}.yaml"
 
     def sceau(self, cle: bytes) -> Sceau:
         return forme.sceau(cle, self.reglement)

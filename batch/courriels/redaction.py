@@ -53,10 +53,8 @@ class Redacteur:
 class _Gabarit:
     def __init__(self, nom: str, gabarits: Path | None, *, autoescape: bool) -> None:
         self.nom = f"courriels/{nom}"
-        house = gabarits / "courriels" / nom if gabarits else None
-        path = house if house and house.is_file() else data.TEMPLATES / "courriels" / nom
         try:
-            source = path.read_text(encoding="utf-8-sig")
+            source = data.template(self.nom, gabarits).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise Empechement(
                 f"Le gabarit {self.nom} ne peut pas être lu. Enregistrez-le en texte UTF-8, ou "

@@ -216,9 +216,7 @@ def _model(nom: str, contenu: bytes, auteur: str, jour: date) -> "Modele":
 
 
 def _template(nom: str, gabarits: Path | None) -> bytes:
-    house = gabarits / nom if gabarits else None
-    is_house = house is not None and house.is_file()
-    path = house if house is not None and is_house else data.TEMPLATES / nom
+    path = data.template(nom, gabarits)
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -230,7 +228,7 @@ def _template(nom: str, gabarits: Path | None) -> bytes:
             f"Le gabarit {nom} ne peut pas être lu ({error.strerror}). Fermez-le dans Word, "
             f"puis relancez la commande."
         ) from error
-    if not is_house:
+    if path.parent != gabarits:
         return content
     from batch.documents.gabarits import surete  # lxml is for those who write documents
 
