@@ -9,7 +9,7 @@ from batch import fichiers
 from batch.anomalies import Anomalie, Code, Gravite
 from batch.chaine import actes
 from batch.chaine.examen import Examen, examine
-from batch.chaine.rapport import assemble
+from batch.chaine.rapport import matrix
 from batch.classeurs.grille import forme
 from batch.documents.contexte.commun import jour_de_decision
 from batch.etat import photo
@@ -158,7 +158,6 @@ def _end_of_second_chance(seance: Seance) -> date | None:
 
 def _grids(examen: Examen, entrees: Mapping[str, str], vus: Mapping[str, str]) -> Iterator[Grille]:
     controle = examen.controle
-    matrix = assemble(controle, examen.anomalies).matrice
     blank: dict[tuple[str, str], set[str]] = defaultdict(set)
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)
     for lue in controle.fiches:
@@ -169,7 +168,9 @@ def _grids(examen: Examen, entrees: Mapping[str, str], vus: Mapping[str, str]) -
             seen[key].append(vus[entrees[dropped]])
         if lue.vide and lue.forme.attendues:
             blank[key] |= {candidat.id for candidat in fiche.candidats}
-    for cahier, ligne in zip(controle.contexte.cahiers, matrix, strict=True):
+    for cahier, ligne in zip(
+        controle.contexte.cahiers, matrix(controle, examen.anomalies), strict=True
+    ):
         key = cahier.evaluateur.id, cahier.partie.id
         last = max(seen[key], default=None)
         yield Grille(

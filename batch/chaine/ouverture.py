@@ -1,9 +1,10 @@
 """A session folder, created and opened: what it says before any grid is read."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from batch import data, fichiers
@@ -43,6 +44,12 @@ class Contexte:
         """The house's own, frozen in the folder, or the one of ours that it goes by."""
         own = self.folder.referentiel
         return own if own.is_file() else data.REFERENTIELS / f"{self.referentiel.id}.yaml"
+
+    def by_cahier(self) -> Iterator[tuple[Cahier, tuple[Forme, ...]]]:
+        """Each cahier with its own sheets."""
+        sheets = iter(self.formes)
+        for cahier in self.cahiers:
+            yield cahier, tuple(islice(sheets, len(cahier.fiches)))
 
     def sceau(self, cle: bytes) -> Sceau:
         return forme.sceau(cle, self.reglement)

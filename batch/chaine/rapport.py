@@ -10,10 +10,8 @@ from batch.chaine.retours import Controle
 from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.fiches import FicheLue
-from batch.classeurs.grille.forme import Forme
 from batch.classeurs.grille.lecture import Sort
 from batch.francais import compte
-from batch.jury.affectation import Cahier
 from batch.ordre import fold
 from batch.rapport import Lecture, LigneMatrice, Rapport
 from batch.vocabulaire import EtatFiche, Ton
@@ -55,7 +53,7 @@ def assemble(controle: Controle, anomalies: Sequence[Anomalie]) -> Rapport:
         anomalies=tuple(anomalies),
         plis=tuple(fold(one for one in anomalies if one.acceptee is None)),
         candidats={c.id: c.nom_complet for c in session.candidats},
-        matrice=tuple(_matrix(controle, anomalies)),
+        matrice=tuple(matrix(controle, anomalies)),
         lectures=tuple(_readings(controle, anomalies)),
         chemins={name: f"../{name}" for name in sorted(names) if _is_there(folder.root / name)},
     )
@@ -68,7 +66,8 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[LigneMatrice]:
+def matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[LigneMatrice]:
+    """Where each sheet of each cahier stands."""
     back = {fiche.forme.numero: fiche for fiche in controle.fiches}
     faulty = {(a.lieu.fichier, a.lieu.feuille) for a in anomalies if a.bloquante}
     missing = {
@@ -79,9 +78,9 @@ def _matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[Ligne
         for candidat in one.candidats
     }
     expected = {forme.numero for forme in controle.attendues}
-    for cahier in controle.contexte.cahiers:
+    for cahier, formes in controle.contexte.by_cahier():
         states: dict[str, EtatFiche] = {}
-        for forme in _formes(controle, cahier):
+        for forme in formes:
             fiche = back.get(forme.numero)
             for candidat in forme.fiche.candidats:
                 if fiche is not None:
@@ -96,11 +95,6 @@ def _matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[Ligne
                 states.setdefault(candidat.id, state)
         who = f"{cahier.evaluateur.nom_complet} ({cahier.evaluateur.id})"
         yield LigneMatrice(who, cahier.partie.id, states)
-
-
-def _formes(controle: Controle, cahier: Cahier) -> Iterator[Forme]:
-    for fiche in cahier.fiches:
-        yield f.forme(controle.contexte.session.id, fiche, controle.contexte.reglement)
 
 
 def _returned(
