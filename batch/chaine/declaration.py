@@ -10,9 +10,9 @@ from pathlib import Path
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine import registre as chaine_registre
-from batch.chaine.ouverture import content_of, only_once
-from batch.classeurs import cellules, tables
+from batch.chaine.ouverture import content_of, only_once, read_session
 from batch.classeurs import session as classeur_session
+from batch.classeurs import tables
 from batch.classeurs.cellules import Classeur
 from batch.documents.contexte.commun import jour_de_decision, rncp
 from batch.exports import accuse, cpf
@@ -21,7 +21,6 @@ from batch.folder import Folder
 from batch.francais import compte, date_longue, enumeration, guillemets
 from batch.jury.delais import declared_by
 from batch.jury.seance import Dossier, Seance
-from batch.reception import limites
 from batch.records import Candidat
 from batch.registre import declarations
 from batch.registre.base import register, transaction
@@ -176,9 +175,7 @@ def _lot(folder: Folder, seance: Seance, id_client: str, id_contrat: str) -> _Lo
             f"La session {seance.session.id} attend la décision de l'instance : personne n'y est "
             f"encore certifié. Écrivez sa date dans session.xlsx, puis relancez la commande."
         )
-    classeur, _ = cellules.read(
-        folder.session.name, content_of(folder.session), limites.CELLULES_SESSION
-    )
+    classeur, _ = read_session(folder)
     assert classeur is not None, "it has just been read"
     deposant, code, anomalies = _declarant(seance, id_client, id_contrat)
     passages = []

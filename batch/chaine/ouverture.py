@@ -12,6 +12,7 @@ from batch.anomalies import Anomalie, Code, Empechement, Lieu, MauvaisUsage
 from batch.chaine.acceptations import mark
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
+from batch.classeurs.cellules import Classeur
 from batch.classeurs.grille import forme
 from batch.classeurs.grille.forme import Forme, Sceau
 from batch.folder import Folder
@@ -101,9 +102,7 @@ def gather(folder: Folder) -> Contexte:
     if reglement is None:
         raise Empechement("Le règlement de la session doit être corrigé.", faults)
     referentiel = reglement.apply_to(referentiel)
-    classeur, anomalies = cellules.read(
-        folder.session.name, content_of(folder.session), limites.CELLULES_SESSION
-    )
+    classeur, anomalies = read_session(folder)
     if classeur is None:
         raise Empechement("Le classeur de la session ne peut pas être lu.", anomalies)
     session, typed = classeur_session.read(classeur, referentiel, reglement)
@@ -117,6 +116,12 @@ def gather(folder: Folder) -> Contexte:
     return Contexte(
         folder, referentiel, reglement, session, cahiers, formes, tuple(mark(folder, anomalies))
     )
+
+
+def read_session(folder: Folder) -> tuple[Classeur | None, list[Anomalie]]:
+    """session.xlsx, cell by cell."""
+    content = content_of(folder.session)
+    return cellules.read(folder.session.name, content, limites.CELLULES_SESSION)
 
 
 def _referentiel(folder: Folder) -> Referentiel:
