@@ -147,6 +147,11 @@ def civilite(sexe: str | None) -> str:
     return accorde(sexe, "Monsieur", "Madame", "Madame, Monsieur")
 
 
+def majuscule(texte: str) -> str:
+    """The sentence with its capital; `str.capitalize` would lower the rest."""
+    return texte[:1].upper() + texte[1:]
+
+
 def sans_accent(texte: str) -> str:
     decomposed = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "OE"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -184,6 +184,11 @@ class Voie(Etat):
 CERTIFICATION = "certification"
 
 
+def objet_du_vote(code: str) -> str:
+    """In a sentence: « la certification », « BC2 »."""
+    return "la certification" if code == CERTIFICATION else code
+
+
 class Niveau(Enum):
     """The floors of a référentiel, from the rated line up: singular, plural, gender agreement."""
 

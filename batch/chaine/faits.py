@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from batch.francais import accorde, date_longue, elide, enumeration, naissance
-from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import ADRESSE, Dossier, Seance
+from batch.vocabulaire import objet_du_vote
 
 A_DECIDER = "à décider"
 
@@ -77,7 +77,7 @@ def _facts_of(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "la mention", dossier.resultat.mention or ""
     for label, said in (("le motif", issues.motifs), ("les préconisations", issues.preconisations)):
         for code, text in said.items():
-            yield f"{label} sur {'la certification' if code == CERTIFICATION else code}", text
+            yield f"{label} sur {objet_du_vote(code)}", text
 
 
 def _facts_of_the_room(seance: Seance, candidat: str) -> Iterator[tuple[str, str]]:
@@ -87,6 +87,5 @@ def _facts_of_the_room(seance: Seance, candidat: str) -> Iterator[tuple[str, str
             yield f"le retrait {elide('de', retrait.membre.nom_complet)}", retrait.motif
     for voix in seance.deroulement.voix:
         if voix.candidat == candidat:
-            where = "la certification" if voix.code == CERTIFICATION else voix.code
             said = f"pour {voix.pour}, contre {voix.contre}, abstentions {voix.abstentions}"
-            yield f"les voix sur {where}", said
+            yield f"les voix sur {objet_du_vote(voix.code)}", said

@@ -10,7 +10,7 @@ import click
 from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.folder import open_folder
-from batch.francais import INSECABLE, compte, enumeration, guillemets
+from batch.francais import INSECABLE, compte, enumeration, guillemets, majuscule
 from batch.jury.deliberation import CERTIFICATION
 from batch.vocabulaire import Etat, ResultatCertification
 
@@ -155,7 +155,7 @@ def _tell_hair(one: "Cheveu") -> None:
         becomes += f", et la certification {guillemets(one.certification.mot)},"
     how = one.si or f"si une seule de ces lignes changeait{INSECABLE}:"
     parole.say(f"{_who(one)}{INSECABLE}: {_short(one.propose)}", 2)
-    parole.say(f"{_capital(one.phrase)}.", 4)
+    parole.say(f"{majuscule(one.phrase)}.", 4)
     parole.say(f"Deviendrait {becomes} {how}{'.' if one.si else ''}", 4)
     for sentence in _steps(one.pas):
         parole.say(sentence, 6)
@@ -213,10 +213,6 @@ def _short(outcome: Etat) -> str:
 def _who(one: "Bascule | Cheveu") -> str:
     what = "certification" if one.objet == CERTIFICATION else one.objet
     return f"{one.candidat.id} {one.candidat.nom_complet}, {what}"
-
-
-def _capital(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]
 
 
 # --- for a machine

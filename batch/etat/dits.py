@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from batch.etat.modele import Attente, Echeance, Ligne, Suivi
 from batch.francais import compte, date_longue, de, enumeration, typographie
-from batch.vocabulaire import CERTIFICATION
+from batch.vocabulaire import CERTIFICATION, objet_du_vote
 
 _NOMMES = 8  # past so many candidates, how many they are says more than who
 
@@ -113,7 +113,7 @@ def _what(suivi: Suivi, attente: Attente) -> Iterator[str]:
     if codes == (CERTIFICATION,):
         yield "la décision du jury"
     elif codes:
-        named = enumeration("la certification" if c == CERTIFICATION else c for c in codes)
+        named = enumeration(map(objet_du_vote, codes))
         number = "la décision du jury" if len(codes) == 1 else "les décisions du jury"
         yield f"{number} ({named})"
 

@@ -17,6 +17,7 @@ from batch.records import Acquis, Appreciation, Candidat, Incident
 from batch.referentiel.modele import Partie, Referentiel
 from batch.reglement.modele import Duree, Reglement, Validite
 from batch.vocabulaire import (
+    CERTIFICATION,
     Nature,
     Niveau,
     Presence,
@@ -82,6 +83,12 @@ class Resultat:
     competences_tenues: Mapping[str, Acquis] = field(default_factory=dict)
     # The épreuves and blocs that were never open to him, each with what he failed before it.
     fermees: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def behind(self, code: str) -> list[Constat]:
+        """What the proposal on this bloc, or on the certification as a whole, was reckoned from."""
+        if code == CERTIFICATION:
+            return list(self.constats[Niveau.CERTIFICATION].values())
+        return [self.constats[Niveau.BLOC][code]]
 
     @property
     def a_examiner(self) -> tuple[Constat, ...]:

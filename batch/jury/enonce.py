@@ -18,11 +18,13 @@ from batch.francais import (
     pourcentage,
     typographie,
 )
+from batch.records import Appreciation
 from batch.referentiel.modele import Referentiel
 from batch.reglement.modele import (
     ENFANTS,
     Arrondi,
     Duree,
+    Echelle,
     Mention,
     Regle,
     ReglementEvaluateurs,
@@ -196,6 +198,14 @@ def mention(one: Mention) -> str:
     if one.a_partir_de is not None:
         return f"au moins {counted} à {nombre(one.a_partir_de)} ou plus"
     return f"au moins {counted} {MOTS[level][(one.au_moins or 0) > 1]}"
+
+
+def appreciation(one: Appreciation, echelle: Echelle) -> str:
+    """The mark, or the words of the level: « 12,5 », « Acquis »."""
+    if one.note is not None:
+        return nombre(one.note)
+    assert one.niveau is not None, "an appreciation is a mark or a level"
+    return echelle.niveau(one.niveau).libelle
 
 
 def raters(rules: ReglementEvaluateurs) -> str:

@@ -24,12 +24,7 @@ _SHOWN = 4
 
 def to_examine(seance: Seance, dossier: Dossier, objet: Objet) -> list[str]:
     """Why this row is not a clear case; empty when it is."""
-    constats = dossier.resultat.constats
-    own = (
-        list(constats[Niveau.CERTIFICATION].values())
-        if objet.code == CERTIFICATION
-        else [constats[Niveau.BLOC][objet.code]]
-    )
+    own = dossier.resultat.behind(objet.code)
     return [
         *_waiting(objet.propose),
         *_incidents(seance, dossier, objet),

@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
-from batch.francais import compte, date_courte, enumeration, guillemets
+from batch.francais import compte, date_courte, enumeration, guillemets, majuscule
 from batch.referentiel import controle
 from batch.referentiel.modele import Referentiel
-from batch.referentiel.mots import NOMS, majuscule
+from batch.referentiel.mots import NOMS
 
 FORMAT = "jury/comparaison/1"
 CERTIFICATION = "certification"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from batch.anomalies import Anomalie, Code, Lieu, suggestion
-from batch.francais import compte, date_longue, proche
+from batch.francais import compte, date_longue, majuscule, proche
 from batch.referentiel.modele import Critere, Referentiel
-from batch.referentiel.mots import NOMS, majuscule
+from batch.referentiel.mots import NOMS
 
 # What a grid's tags can carry, with room for the rank of an indicateur (see grille/forme.py).
 IDENTIFIANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,35}")

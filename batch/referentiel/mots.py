@@ -42,8 +42,3 @@ NOMS = {
     "epreuves": Nom("l’", "épreuve", feminin=True),
     "criteres": Nom("le ", "critère", feminin=False),
 }
-
-
-def majuscule(phrase: str) -> str:
-    """The sentence with its capital; `str.capitalize` would lower the rest."""
-    return phrase[:1].upper() + phrase[1:]

@@ -9,7 +9,7 @@ from typing import Literal
 from batch import chaine
 from batch.chaine import Contexte, Examen
 from batch.classeurs.grille.controle import Evaluations
-from batch.francais import nombre, typographie
+from batch.francais import typographie
 from batch.jury import calcul, divergences, enonce, explication
 from batch.jury.calcul import Resultat
 from batch.jury.deliberation import CERTIFICATION, Issue
@@ -146,16 +146,8 @@ def _step(
     contexte: Contexte, ligne: Constat, moved: Sequence[Appreciation], echelle: Echelle
 ) -> Pas:
     today = next((a for a in ligne.appreciations if a.arbitrage), ligne.appreciations[0])
-    return Pas(
-        ligne.id, _line_name(contexte, ligne), _said(today, echelle), _said(moved[0], echelle)
-    )
-
-
-def _said(one: Appreciation, echelle: Echelle) -> str:
-    if one.note is not None:
-        return nombre(one.note)
-    assert one.niveau is not None, "an appreciation is a mark or a level"
-    return echelle.niveau(one.niveau).libelle
+    said = [enonce.appreciation(one, echelle) for one in (today, moved[0])]
+    return Pas(ligne.id, _line_name(contexte, ligne), *said)
 
 
 def _line_name(contexte: Contexte, ligne: Constat) -> str:
@@ -171,10 +163,7 @@ def _line_name(contexte: Contexte, ligne: Constat) -> str:
 
 
 def _standing(contexte: Contexte, resultat: Resultat, objet: str) -> str:
-    levels = resultat.constats
-    own = levels[Niveau.CERTIFICATION].values() if objet == CERTIFICATION else ()
-    constats = list(own) or [levels[Niveau.BLOC][objet]]
-    said = (explication.reason(contexte.referentiel, constat) for constat in constats)
+    said = (explication.reason(contexte.referentiel, one) for one in resultat.behind(objet))
     return typographie(" ; ".join(said))
 
 
@@ -276,6 +265,4 @@ def _on_one_evaluator(
 
 
 def _is_missing(resultat: Resultat, objet: str) -> bool:
-    constats = resultat.constats[Niveau.BLOC if objet != CERTIFICATION else Niveau.CERTIFICATION]
-    own = constats.values() if objet == CERTIFICATION else [constats[objet]]
-    return any(constat.mesure is Mesure.MANQUANT for constat in own)
+    return any(constat.mesure is Mesure.MANQUANT for constat in resultat.behind(objet))

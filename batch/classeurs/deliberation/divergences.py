@@ -11,7 +11,8 @@ from batch.classeurs.deliberation.saisies import LigneSaisie, witness, write_hea
 from batch.classeurs.edition import Edition, put
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille import valeurs
-from batch.francais import enumeration, nombre
+from batch.francais import enumeration
+from batch.jury import enonce
 from batch.jury.divergences import Divergence
 from batch.jury.seance import Seance
 from batch.records import Appreciation
@@ -94,20 +95,13 @@ def _write_row(
 
 
 def _opinion(one: Appreciation, who: Mapping[str, str], echelle: Echelle) -> str:
-    said = f"{who.get(one.evaluateur, one.evaluateur)} : {_said(one, echelle)}"
+    said = f"{who.get(one.evaluateur, one.evaluateur)} : {enonce.appreciation(one, echelle)}"
     return f"{said}\n{one.commentaire}" if one.commentaire else said
-
-
-def _said(one: Appreciation, echelle: Echelle) -> str:
-    if one.note is not None:
-        return nombre(one.note)
-    assert one.niveau is not None, "an appreciation is a mark or a level"
-    return echelle.niveau(one.niveau).libelle
 
 
 def summary(divergence: Divergence, echelle: Echelle) -> str:
     """What the jury decides upon, in a line: « Acquis / Non acquis »."""
-    return " / ".join(_said(one, echelle) for one in divergence.avis)
+    return " / ".join(enonce.appreciation(one, echelle) for one in divergence.avis)
 
 
 def is_current(seance: Seance, saisies: Mapping[str, LigneSaisie]) -> bool:

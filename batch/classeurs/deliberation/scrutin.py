@@ -6,9 +6,10 @@ from batch.anomalies import Anomalie, Code
 from batch.classeurs.deliberation import votes
 from batch.classeurs.deliberation.saisies import LigneSaisie
 from batch.francais import compte
-from batch.jury.deliberation import CERTIFICATION, Decision
+from batch.jury.deliberation import Decision
 from batch.jury.seance import Voix
 from batch.reglement.modele import Scrutin
+from batch.vocabulaire import objet_du_vote
 
 _COLONNES = ("pour", "contre", "abstentions")
 
@@ -65,8 +66,7 @@ def _numbers(saisie: LigneSaisie, decision: Decision) -> tuple[list[int], list[A
 def _faults(
     saisie: LigneSaisie, voix: Voix, scrutin: Scrutin, members: int, noms: Mapping[str, str]
 ) -> Iterator[Anomalie]:
-    what = "la certification" if voix.code == CERTIFICATION else voix.code
-    words = {"qui": noms[voix.candidat], "objet": what}
+    words = {"qui": noms[voix.candidat], "objet": objet_du_vote(voix.code)}
     who = (voix.candidat,)
     if voix.total != members:
         yield Code.VOIX_COMPTE.at(

@@ -9,12 +9,12 @@ from batch.classeurs import edition, tables
 from batch.classeurs.cellules import clean, fold, letters
 from batch.classeurs.deliberation.saisies import LigneSaisie, witness, write_headings
 from batch.classeurs.edition import Edition, put
-from batch.francais import enumeration, typographie
+from batch.francais import enumeration, majuscule, typographie
 from batch.jury import explication
 from batch.jury.deliberation import CERTIFICATION, Decision, Issue, Objet, outdated
 from batch.jury.limites import to_examine
 from batch.jury.seance import Dossier, Seance
-from batch.vocabulaire import Niveau, ResultatBloc, ResultatCertification, Ton
+from batch.vocabulaire import ResultatBloc, ResultatCertification, Ton, objet_du_vote
 
 TABLE = tables.load("deliberation")
 _VOIX = ("pour", "contre", "abstentions")
@@ -70,8 +70,7 @@ def doubts_by_object(seance: Seance, dossier: Dossier) -> list[str]:
     for objet in dossier.objets:
         doubts = _doubts(seance, dossier, objet)
         if doubts:
-            what = "Certification" if objet.code == CERTIFICATION else objet.code
-            said.append(f"{what} : {' '.join(doubts.splitlines())}")
+            said.append(f"{majuscule(objet.code)} : {' '.join(doubts.splitlines())}")
     return [typographie(one) for one in said]
 
 
@@ -94,7 +93,7 @@ def _write_row(
         "repere": repere(objet.candidat, objet.code),
         "candidat": candidat.id,
         "nom": f"{candidat.nom} {candidat.prenom}",
-        "objet": "Certification" if objet.code == CERTIFICATION else objet.code,
+        "objet": majuscule(objet.code),
         "propose": _shown(objet),
         "raison": why,
         "examen": doubts,
@@ -176,11 +175,8 @@ def _advice(objet: Objet) -> str:
 
 def reasons(seance: Seance, dossier: Dossier, objet: Objet) -> str:
     """Why the calculation proposes this, for the bloc or for the whole."""
-    constats = dossier.resultat.constats
-    if objet.code != CERTIFICATION:
-        return explication.reason(seance.referentiel, constats[Niveau.BLOC][objet.code])
-    whole = constats[Niveau.CERTIFICATION].values()
-    return " ; ".join(explication.reason(seance.referentiel, constat) for constat in whole)
+    own = dossier.resultat.behind(objet.code)
+    return " ; ".join(explication.reason(seance.referentiel, constat) for constat in own)
 
 
 def check(
@@ -198,7 +194,7 @@ def check(
         lieu = Lieu("deliberation.xlsx", TABLE.feuille)
         for tag, gone in known.items():
             if tag not in saisies:
-                what = f"{_what(gone)} de {noms[gone.candidat]}"
+                what = f"{objet_du_vote(gone.code)} de {noms[gone.candidat]}"
                 who = (gone.candidat,)
                 anomalies.append(Code.LIGNE_SUPPRIMEE.at(lieu, candidats=who, ligne=what))
     for tag, saisie in saisies.items():
@@ -220,7 +216,7 @@ def _decision(
     saisie: LigneSaisie, objet: Objet, noms: Mapping[str, str]
 ) -> tuple[Decision | None, list[Anomalie]]:
     who = (objet.candidat,)
-    words = {"qui": noms[objet.candidat], "objet": _what(objet)}
+    words = {"qui": noms[objet.candidat], "objet": objet_du_vote(objet.code)}
     sur = _issue(saisie.sur, objet) or objet.propose
     decide = _issue(saisie.decide, objet)
     if sur == objet.propose and decide not in objet.possibles:
@@ -255,10 +251,6 @@ def _decision(
         )
         return None, [fault]
     return decision, []
-
-
-def _what(objet: Objet) -> str:
-    return "la certification" if objet.code == CERTIFICATION else objet.code
 
 
 def _issue(texte: str | None, objet: Objet) -> Issue | None:

@@ -12,7 +12,7 @@ from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.correction import marques
 from batch.classeurs.grille.correction.modele import RIEN, Correction, Place
 from batch.classeurs.grille.forme import Forme, Intertitre, Ligne, Numero, Sceau
-from batch.francais import date_jour, enumeration, typographie
+from batch.francais import date_jour, enumeration, majuscule, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
 from batch.referentiel.modele import Referentiel
@@ -122,8 +122,7 @@ def _write_head(
         replaced = sceau.remplace(forme.numero, correction.remplace)
         put(sheet, f.L_REMPLACE - 1, f.REPERE - 1, replaced, hidden)
     partie = fiche.partie
-    name = f.partie_nom(partie)
-    put(sheet, f.L_JETON - 1, f.CODE - 1, f"{name[0].upper()}{name[1:]}", book.titre)
+    put(sheet, f.L_JETON - 1, f.CODE - 1, majuscule(f.partie_nom(partie)), book.titre)
     sheet.set_row(f.L_JETON - 1, 24)
     sheet.set_row(
         f.L_CERTIFICATION - 1,

@@ -15,6 +15,7 @@ from batch.francais import (
     date_longue,
     enumeration,
     guillemets,
+    majuscule,
     typographie,
 )
 from batch.jury import trace
@@ -245,7 +246,7 @@ def _short(texte: str, most: int = 150) -> str:
 
 
 def _sentence(clause: str) -> str:
-    return f"{clause[:1].upper()}{clause[1:]}."
+    return f"{majuscule(clause)}."
 
 
 def _quoted(texte: str) -> str:

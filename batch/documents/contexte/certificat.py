@@ -15,7 +15,7 @@ from batch.documents.contexte.commun import (
     personne,
     rncp,
 )
-from batch.documents.contexte.phrases import capitale, civil, phrase
+from batch.documents.contexte.phrases import civil, phrase
 from batch.documents.contexte.vue import view
 from batch.francais import (
     INSECABLE,
@@ -26,6 +26,7 @@ from batch.francais import (
     de,
     enumeration,
     guillemets,
+    majuscule,
     naissance,
     typographie,
 )
@@ -73,7 +74,7 @@ def certificat(seance: Seance, dossier: Dossier, bloc: str, numero: str = "") ->
         "nsf": _nsf(seance),
         "titulaire": _holder(candidat),
         "naissance": _birth(candidat),
-        "mention": "" if bloc else capitale(vue.mention.removeprefix(", ")),
+        "mention": "" if bloc else majuscule(vue.mention.removeprefix(", ")),
         "decision": (
             f"par décision {de(decideur(seance))} du {date_longue(day)}"
             + (
@@ -93,7 +94,7 @@ def certificat(seance: Seance, dossier: Dossier, bloc: str, numero: str = "") ->
 def _registered(seance: Seance) -> str:
     said = typographie(seance.reglement.courrier.enregistrement).strip().rstrip(".")
     code = f"Code {rncp(seance)}"
-    return f"{capitale(said)}. {code}."
+    return f"{majuscule(said)}. {code}."
 
 
 def _level(seance: Seance) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from batch.documents.contexte.commun import certification_codee, commun, personne
 from batch.documents.contexte.courrier import address, recipient
-from batch.documents.contexte.phrases import capitale, civil, heure, la_partie
+from batch.documents.contexte.phrases import civil, heure, la_partie
 from batch.francais import (
     INSECABLE,
     accorde,
@@ -12,6 +12,7 @@ from batch.francais import (
     date_jour,
     date_longue,
     guillemets,
+    majuscule,
     typographie,
 )
 from batch.jury.calendrier import slots
@@ -129,7 +130,7 @@ def _certification(seance: Seance) -> str:
 def _row(seance: Seance, partie: str, creneau: Creneau) -> dict[str, str]:
     end = f" à {heure(creneau.fin)}" if creneau.fin else ""
     title = seance.referentiel.partie[partie].intitule
-    name = capitale(la_partie(seance.referentiel, partie))
+    name = majuscule(la_partie(seance.referentiel, partie))
     return {
         "epreuve": f"{name}{INSECABLE}: {title}",
         "jour": date_jour(creneau.jour),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from batch.documents.contexte.commun import commun, personne, rncp, written
-from batch.documents.contexte.phrases import capitale, civil, la_partie, les_blocs, phrase
+from batch.documents.contexte.phrases import civil, la_partie, les_blocs, phrase
 from batch.documents.contexte.vue import Vue, motif, projet, reason, tally, view, whole_reason
 from batch.francais import (
     INSECABLE,
@@ -19,6 +19,7 @@ from batch.francais import (
     elide,
     enumeration,
     guillemets,
+    majuscule,
     typographie,
 )
 from batch.jury import enonce, explication
@@ -138,7 +139,7 @@ def _announcement(seance: Seance, vue: Vue) -> Iterator[str]:
             said = _ANNONCES[outcome](vue)
             yield f"Réuni le {day} pour la certification {whole}, le jury {said}"
     if body and decided and vue.certification in _CONFIRMES:
-        yield f"{capitale(body)} a pris la même décision le {date_longue(decided)}."
+        yield f"{majuscule(body)} a pris la même décision le {date_longue(decided)}."
     if vue.certification is ResultatCertification.NON_DELIVREE:
         # A reason of the jury's own may be a fraud: it is no advice.
         use = "" if vue.motifs else ", pour qu’elles vous aident à préparer la suite"
@@ -338,7 +339,7 @@ def _not_met(seance: Seance, constat: Constat | None) -> str:
     names = [explication.name(seance.referentiel, enfant) for enfant in missed]
     if len(names) == 1:
         subject = elide("la" if niveau.feminin else "le", niveau.singulier)
-        return f"{capitale(subject)} {names[0]} n’est pas {one}."
+        return f"{majuscule(subject)} {names[0]} n’est pas {one}."
     if len(names) > _NOMMES:
         names = [*names[: _NOMMES - 1], f"{len(names) - _NOMMES + 1} autres"]
     return f"Les {niveau.pluriel} {enumeration(names)} ne sont pas {many}."

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from batch.anomalies import Code
-from batch.documents.contexte.phrases import capitale, heure, phrase, repertoire
+from batch.documents.contexte.phrases import heure, phrase, repertoire
 from batch.documents.contexte.vue import projet
-from batch.francais import INSECABLE, compte, de, enumeration, typographie
+from batch.francais import INSECABLE, compte, de, enumeration, majuscule, typographie
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.seance import Dossier, Fait, Seance, Voix
 
@@ -43,7 +43,7 @@ def preconisations(dossier: Dossier) -> Iterator[dict[str, str]]:
     for code in (*dossier.issues.blocs, CERTIFICATION):
         said = dossier.issues.preconisations.get(code)
         if said:
-            yield {"objet": capitale(code), "texte": phrase(said)}
+            yield {"objet": majuscule(code), "texte": phrase(said)}
 
 
 def _withdrawal(seance: Seance, dossier: Dossier) -> dict[str, Any] | None:
@@ -145,7 +145,7 @@ def _vote(dossier: Dossier, voix: Voix) -> dict[str, str]:
     return {
         "numero": voix.candidat,
         "candidat": repertoire(dossier.resultat.candidat),
-        "objet": capitale(voix.code),
+        "objet": majuscule(voix.code),
         "decide": f"{decided.mot}{tied}" if decided is not None else "–",
         "pour": str(voix.pour),
         "contre": str(voix.contre),

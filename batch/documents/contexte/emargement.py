@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from batch.documents.contexte.commun import certification_codee, commun
-from batch.documents.contexte.phrases import POINTS, capitale, heure, la_partie, repertoire
-from batch.francais import INSECABLE, date_jour
+from batch.documents.contexte.phrases import POINTS, heure, la_partie, repertoire
+from batch.francais import INSECABLE, date_jour, majuscule
 from batch.jury.calendrier import by_slot
 from batch.jury.seance import Seance
 from batch.records import Creneau
@@ -32,7 +32,7 @@ def _slots(seance: Seance) -> Iterator[dict[str, Any]]:
             )
         ]
         yield {
-            "titre": f"{capitale(la_partie(seance.referentiel, partie))}{INSECABLE}: {title}",
+            "titre": f"{majuscule(la_partie(seance.referentiel, partie))}{INSECABLE}: {title}",
             "jour": date_jour(creneau.jour) if creneau else POINTS,
             "heures": _hours(creneau) if creneau else POINTS,
             "lieu": creneau.adresse if creneau else POINTS,

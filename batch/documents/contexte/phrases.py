@@ -5,7 +5,7 @@ from datetime import time
 from itertools import zip_longest
 from typing import Any
 
-from batch.francais import INSECABLE, enumeration, typographie
+from batch.francais import INSECABLE, enumeration, majuscule, typographie
 from batch.records import Candidat, MembreJury
 from batch.referentiel.modele import Referentiel
 
@@ -18,14 +18,10 @@ def heure(instant: time) -> str:
     return f"{instant.hour}{INSECABLE}h{minutes}"
 
 
-def capitale(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]
-
-
 def phrase(texte: str) -> str:
     """A text that somebody typed, or a clause of ours -> a sentence: capital and full stop."""
     texte = typographie(texte.strip())
-    return capitale(texte) if texte.endswith((".", "!", "?", "…")) else f"{capitale(texte)}."
+    return majuscule(texte) if texte.endswith((".", "!", "?", "…")) else f"{majuscule(texte)}."
 
 
 def les_blocs(codes: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from batch.documents.contexte import membres, regles
 from batch.documents.contexte.deroulement import deroulement
 from batch.documents.contexte.phrases import (
     POINTS,
-    capitale,
     cote_a_cote,
     heure,
     la_partie,
@@ -26,15 +25,17 @@ from batch.documents.contexte.vue import (
     whole_reason,
 )
 from batch.francais import (
+    FINE,
     INSECABLE,
     compte,
     date_jour,
     date_longue,
     de,
     enumeration,
-    nombre,
+    majuscule,
     typographie,
 )
+from batch.jury import enonce
 from batch.jury.deliberation import CERTIFICATION
 from batch.jury.regles import Constat, Mesure
 from batch.jury.seance import ADRESSE, Changement, Dossier, Rectificatif, Seance
@@ -138,7 +139,7 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         **deroulement(seance),
         "fait": f"Fait à {session.ville}, le {_made_on(seance)}.",
         **membres.signatures(session.jury, decision=bool(instance)),
-        "instance": capitale(instance),
+        "instance": majuscule(instance),
         "titre_instance": f"Décision {de(instance)}" if instance else "",
         # The day of a rectificatif is written by hand: that of the session is the first decision's.
         "date_instance": (
@@ -179,7 +180,7 @@ def _rectification(seance: Seance, rectified: Rectificatif | None) -> dict[str, 
         "motif": phrase(rectified.motif),
         "changements": [
             {
-                "objet": capitale(typographie(one.sujet)),
+                "objet": majuscule(typographie(one.sujet)),
                 "avant": "–" if _is_private(one) else typographie(one.avant),
                 "apres": "corrigée sur la lettre" if _is_private(one) else typographie(one.apres),
             }
@@ -206,7 +207,7 @@ def _identity(seance: Seance) -> list[dict[str, Any]]:
         ("Code RNCP", referentiel.rncp or ""),
         ("Niveau", f"Niveau {referentiel.niveau}" if referentiel.niveau else ""),
         ("Enregistrement", f"du {dates[0]} au {dates[1]}" if dates else ""),
-        ("Fondement", capitale(typographie(reglement.courrier.enregistrement))),
+        ("Fondement", majuscule(typographie(reglement.courrier.enregistrement))),
         ("Référentiel", referentiel.id),
         ("Règlement", typographie(f"{reglement.intitule}, version {reglement.version}")),
     ]
@@ -350,7 +351,7 @@ def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
             yield {
                 "candidat": repertoire(dossier.resultat.candidat),
                 "numero": objet.candidat,
-                "objet": capitale(objet.code),
+                "objet": majuscule(objet.code),
                 "propose": objet.propose.mot,
                 "decide": decided.mot,
                 "motif": phrase(dossier.issues.motifs.get(objet.code) or "–"),
@@ -360,6 +361,7 @@ def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
 def _divergences(seance: Seance) -> Iterator[dict[str, str]]:
     """What the evaluators differed on, and what the jury said; evaluators are not named."""
     who = {d.resultat.candidat.id: d.resultat for d in seance.dossiers}
+    echelle = seance.reglement.echelle
     for one in seance.divergences:
         resultat = who.get(one.candidat)
         if resultat is None:
@@ -374,10 +376,10 @@ def _divergences(seance: Seance) -> Iterator[dict[str, str]]:
             "numero": one.candidat,
             "candidat": repertoire(resultat.candidat),
             "objet": one.nom,
-            "avis": " ; ".join(_opinion(seance, said) for said in one.avis).replace(
-                " ;", "\u202f;"
+            "avis": " ; ".join(enonce.appreciation(said, echelle) for said in one.avis).replace(
+                " ;", f"{FINE};"
             ),
-            "decide": _opinion(seance, settled[-1]) if settled else "Non tranché",
+            "decide": (enonce.appreciation(settled[-1], echelle) if settled else "Non tranché"),
             "motif": phrase(settled[-1].commentaire or "–") if settled else "–",
         }
 
@@ -386,13 +388,6 @@ def _appreciations(constat: Constat) -> Iterator[Appreciation]:
     yield from constat.appreciations
     for enfant in constat.enfants:
         yield from _appreciations(enfant)
-
-
-def _opinion(seance: Seance, one: Appreciation) -> str:
-    if one.note is not None:
-        return nombre(one.note)
-    assert one.niveau is not None, "an appreciation is a mark or a level"
-    return seance.reglement.echelle.niveau(one.niveau).libelle
 
 
 def _motivation(seance: Seance, vue: Vue) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ Only what decides is stated: a level that no rule above looks at says nothing he
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
-from batch.francais import elide, enumeration, guillemets, nombre, typographie
+from batch.francais import elide, enumeration, guillemets, majuscule, nombre, typographie
 from batch.jury import enonce
 from batch.jury.enonce import article
 from batch.referentiel.modele import Referentiel
@@ -110,11 +110,9 @@ def _openings(referentiel: Referentiel, reglement: Reglement) -> Iterator[str]:
     """What must be passed before each épreuve or bloc that is not open from the start."""
     for place, acces in (reglement.regles.acces or {}).items():
         before = enumeration(_place(referentiel, one) for one in acces.apres)
-        opened = _place(referentiel, place)
-        yield (
-            f"{opened[:1].upper()}{opened[1:]} ne s’ouvre qu’après la validation de "
-            f"{before}{article(acces.article)}."
-        )
+        opened = majuscule(_place(referentiel, place))
+        said = article(acces.article)
+        yield f"{opened} ne s’ouvre qu’après la validation de {before}{said}."
 
 
 def _place(referentiel: Referentiel, identifiant: str) -> str:

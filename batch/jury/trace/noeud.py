@@ -9,6 +9,7 @@ from batch.francais import (
     distinctement,
     elide,
     enumeration,
+    majuscule,
     nombre,
     pourcentage,
     typographie,
@@ -191,8 +192,7 @@ def _why_out(cas: Cas, step: Etape) -> str:
 
 
 def _subject(cas: Cas, constat: Constat) -> str:
-    said = enonce.the(constat.niveau, cas.nom(constat.niveau, constat.id))
-    return f"{said[:1].upper()}{said[1:]}"
+    return majuscule(enonce.the(constat.niveau, cas.nom(constat.niveau, constat.id)))
 
 
 def _fault(cas: Cas, constat: Constat, regle: Regle, enfant: Constat) -> str:
