@@ -13,7 +13,7 @@ from batch.francais import compte
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.argument("references", nargs=-1, metavar="[RÉFÉRENCE]…")
 @click.option("--motif", default="", metavar="TEXTE", help="Pourquoi elle peut rester ainsi.")
 @click.option("--retirer", is_flag=True, help="Revient sur une acceptation.")

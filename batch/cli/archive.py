@@ -37,7 +37,7 @@ _archive = click.argument(
 
 
 @archive.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.option("--sortie", type=click.Path(path_type=Path), metavar="FICHIER", help="Où l'écrire.")
 @click.option(
     "--chiffrer",
@@ -181,7 +181,7 @@ def rejouer(fichier: Path, forme: str) -> None:
 @click.option("--candidat", required=True, metavar="NUMÉRO", help="Le numéro du candidat.")
 @click.option(
     "--sortie",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=parole.DOSSIER,
     metavar="DOSSIER",
     help="Où écrire les duplicatas ; à côté de l'archive si rien n'est dit.",
 )
@@ -209,13 +209,7 @@ def duplicata(fichier: Path, candidat: str, sortie: Path | None, *, en_pdf: bool
 
 
 @archive.command()
-@click.argument(
-    "dossiers",
-    type=click.Path(file_okay=False, path_type=Path),
-    nargs=-1,
-    required=True,
-    metavar="DOSSIER…",
-)
+@parole.dossiers_argument
 @click.option(
     "--avant",
     type=click.DateTime(["%d/%m/%Y", "%Y-%m-%d"]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @parole.retours_options
 @parole.format_option
 def controle(dossier: Path, plus_recente: bool, strict: bool, forme: str) -> None:

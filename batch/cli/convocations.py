@@ -11,7 +11,7 @@ from batch.francais import compte
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @parole.gabarits_option
 @parole.format_option
 def convocations(dossier: Path, forme: str, gabarits: Path | None) -> None:

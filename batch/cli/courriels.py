@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,9 +34,17 @@ def courriels() -> None:
     pass
 
 
-_dossier = click.argument(
-    "dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER"
-)
+def _genre(*, relances: bool = True, requis: bool = False) -> Callable[[Commande], Commande]:
+    """Which messages: the grids, unless one must say."""
+    genres = ["grilles", "resultats", *(["relances"] if relances else [])]
+    said = "|".join(genres)
+    if requis:
+        return click.argument("genre", type=click.Choice(genres), metavar=said)
+    return click.argument(
+        "genre", type=click.Choice(genres), default="grilles", metavar=f"[{said}]"
+    )
+
+
 partagees_option = click.option(
     "--adresses-partagees",
     "partagees",
@@ -46,13 +54,8 @@ partagees_option = click.option(
 
 
 @courriels.command()
-@_dossier
-@click.argument(
-    "genre",
-    type=click.Choice(["grilles", "resultats"]),
-    default="grilles",
-    metavar="[grilles|resultats]",
-)
+@parole.dossier_argument
+@_genre(relances=False)
 @partagees_option
 @parole.format_option
 def preparer(dossier: Path, genre: str, partagees: bool, forme: str) -> None:
@@ -127,13 +130,8 @@ def _compte_options(commande: Commande) -> Commande:
 
 
 @courriels.command()
-@_dossier
-@click.argument(
-    "genre",
-    type=click.Choice(["grilles", "resultats", "relances"]),
-    default="grilles",
-    metavar="[grilles|resultats|relances]",
-)
+@parole.dossier_argument
+@_genre()
 @click.option("--envoyer", "vraiment", is_flag=True, help="Envoie, après une confirmation.")
 @click.option(
     "--tout-a",
@@ -214,12 +212,8 @@ def envoyer(
 
 
 @courriels.command()
-@_dossier
-@click.argument(
-    "genre",
-    type=click.Choice(["grilles", "resultats", "relances"]),
-    metavar="grilles|resultats|relances",
-)
+@parole.dossier_argument
+@_genre(requis=True)
 @click.argument("personnes", nargs=-1, required=True, metavar="ID…")
 @click.option("--motif", required=True, metavar="TEXTE", help="D’où vous le savez.")
 def constater(dossier: Path, genre: str, personnes: tuple[str, ...], motif: str) -> None:

@@ -12,12 +12,7 @@ from batch.francais import compte
 
 
 @click.command()
-@click.argument(
-    "dossier",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=False,
-    metavar="[DOSSIER]",
-)
+@click.argument("dossier", type=parole.DOSSIER, required=False, metavar="[DOSSIER]")
 @click.option(
     "--certification",
     default="cqp-rpo",

@@ -11,8 +11,6 @@ from batch.cli.registre import chosen
 from batch.folder import open_folder
 from batch.francais import compte, date_longue, enumeration, nombre
 
-_DOSSIER = click.Path(file_okay=False, path_type=Path)
-
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def exporter() -> None:
@@ -20,7 +18,7 @@ def exporter() -> None:
 
 
 @exporter.command()
-@click.argument("dossiers", nargs=-1, required=True, type=_DOSSIER, metavar="DOSSIER…")
+@parole.dossiers_argument
 @click.option(
     "--format",
     "formats",
@@ -31,7 +29,7 @@ def exporter() -> None:
 )
 @click.option(
     "--sortie",
-    type=_DOSSIER,
+    type=parole.DOSSIER,
     metavar="DOSSIER",
     help="Où les mettre ; sinon, dans « exports » de la session.",
 )
@@ -78,11 +76,11 @@ def plats(
 
 
 @exporter.command("cpf")
-@click.argument("dossiers", nargs=-1, required=True, type=_DOSSIER, metavar="DOSSIER…")
+@parole.dossiers_argument
 @parole.registre_option
 @click.option(
     "--sortie",
-    type=_DOSSIER,
+    type=parole.DOSSIER,
     metavar="DOSSIER",
     help="Où mettre le fichier XML ; sinon, dans « cpf », à côté du registre.",
 )

@@ -15,7 +15,7 @@ def gabarits() -> None:
 
 
 @gabarits.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @parole.format_option
 def exporter(dossier: Path, forme: str) -> None:
     """Copie nos gabarits dans DOSSIER, avec la liste de leurs champs.
@@ -57,7 +57,7 @@ def exporter(dossier: Path, forme: str) -> None:
 )
 @click.option(
     "--essai",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=parole.DOSSIER,
     metavar="DOSSIER",
     help="Garde les documents de l'essai dans ce dossier.",
 )

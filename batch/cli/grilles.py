@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @parole.processus_option
 @parole.format_option
 def grilles(dossier: Path, processus: int | None, forme: str) -> None:

@@ -181,6 +181,12 @@ def speaking_plainly(forme: str = "texte") -> Iterator[None]:
 
 Commande = TypeVar("Commande", bound=Callable[..., Any])
 
+DOSSIER = click.Path(file_okay=False, path_type=Path)
+dossier_argument = click.argument("dossier", type=DOSSIER, metavar="DOSSIER")
+dossiers_argument = click.argument(
+    "dossiers", nargs=-1, required=True, type=DOSSIER, metavar="DOSSIER…"
+)
+
 
 def gabarits_option(commande: Commande) -> Commande:
     option = click.option(

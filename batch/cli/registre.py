@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from batch.registre.personnes import Personne
     from batch.registre.recherche import Inscrit
 
-_DOSSIER = click.Path(file_okay=False, path_type=Path)
-
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
 def registre() -> None:
@@ -29,7 +27,7 @@ def registre() -> None:
 
 
 @registre.command()
-@click.argument("dossier", type=_DOSSIER, metavar="DOSSIER")
+@parole.dossier_argument
 @parole.registre_option
 def inscrire(dossier: Path, registre: Path | None) -> None:
     """Inscrit les actes définitifs d'une session ; sans effet sur ceux qui y sont déjà."""
@@ -91,7 +89,7 @@ def verifier(registre: Path | None) -> None:
 
 
 @registre.command()
-@click.argument("dossier", type=_DOSSIER, metavar="DOSSIER")
+@parole.dossier_argument
 @parole.registre_option
 @click.option(
     "--ecrire", is_flag=True, help="Ajoute les lignes à session.xlsx ; une copie en est gardée."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.option("--preparer", is_flag=True, help="Écrit les rappels, en brouillons, dans courriels/.")
 @click.option(
     "--tous-les",

@@ -12,7 +12,7 @@ from batch.francais import compte, date_longue, enumeration
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.option(
     "--referentiel",
     "designation",
@@ -28,7 +28,7 @@ from batch.francais import compte, date_longue, enumeration
 @click.option(
     "--rattrapage",
     "premiere",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=parole.DOSSIER,
     metavar="DOSSIER",
     help="La session terminée dont celle-ci est le rattrapage : elle en reprend les candidats, "
     "leurs acquis et le règlement.",

@@ -23,7 +23,7 @@ _NOMMES = 6
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.option(
     "--avec",
     "changements",

@@ -11,7 +11,7 @@ from batch.folder import open_folder
 
 
 @click.command()
-@click.argument("dossier", type=click.Path(file_okay=False, path_type=Path), metavar="DOSSIER")
+@parole.dossier_argument
 @click.argument("candidat", metavar="CANDIDAT")
 @click.option("--bloc", metavar="CODE", help="Un seul bloc, par exemple BC2.")
 @click.option("--tout", is_flag=True, help="Chaque ligne, même quand elle va de soi.")
