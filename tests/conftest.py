@@ -1,6 +1,7 @@
 """What the tests share: a small session, played for real, and a pen to draw or spoil sheets."""
 
 import io
+import re
 import shutil
 from collections.abc import Callable
 from copy import deepcopy
@@ -70,6 +71,22 @@ HISTOIRE: dict[str, Any] = {
 }  # fmt: skip
 
 
+# A second évaluateur, for the stories that want one.
+KLEIN = {"id": "E2", "nom": "KLEIN", "prenom": "Marc", "courriel": "marc@exemple.fr"}
+
+
+def in_two(second: dict[str, str]) -> dict[str, Any]:
+    """The small story with the last bloc rated by somebody else."""
+    story = deepcopy(HISTOIRE)
+    story["evaluateurs"].append(second)
+    story["affectations"] = [
+        {"evaluateur": "E1", "partie": "BC1"},
+        {"evaluateur": "E1", "partie": "BC2"},
+        {"evaluateur": "E2", "partie": "BC3"},
+    ]
+    return story
+
+
 @pytest.fixture
 def histoire() -> dict[str, Any]:
     """The story of the small session, to be changed at will."""
@@ -78,11 +95,23 @@ def histoire() -> dict[str, Any]:
 
 @pytest.fixture
 def joue(tmp_path: Path) -> Callable[..., Folder]:
-    """Lay a story down, issue its grids and, unless told otherwise, fill them in."""
+    """Lay a story down, issue its grids and, unless told otherwise, fill them in.
 
-    def play(story: dict[str, Any], *, rempli: bool = True, nom: str = "session") -> Folder:
+    `regles`: what is changed of the règlement before the grids go out.
+    """
+
+    def play(
+        story: dict[str, Any],
+        *,
+        regles: Callable[[str], str] | None = None,
+        rempli: bool = True,
+        nom: str = "session",
+    ) -> Folder:
         folder = Folder(tmp_path / nom)
         demonstration.lay_down(folder, story)
+        if regles is not None:
+            text = folder.reglement.read_text(encoding="utf-8")
+            folder.reglement.write_text(regles(text), encoding="utf-8")
         chaine.issue_grids(folder, NOW)
         if rempli:
             demonstration.fill(folder, story)
@@ -130,6 +159,25 @@ def examine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Examen]
         return chaine.examine(Folder(root))
 
     return read
+
+
+def anew(**rubriques: str) -> Callable[[str], str]:
+    """These rubrics of a règlement written anew."""
+
+    def change(text: str) -> str:
+        for nom, content in rubriques.items():
+            text, found = re.subn(rf"(?ms)^{nom}:.*?(?=^\S)", f"{nom}: {content}\n", text)
+            assert found == 1
+        return text
+
+    return change
+
+
+def rewrite(folder: Folder, before: str, after: str) -> None:
+    """What somebody does to the règlement of a session."""
+    text = folder.reglement.read_text(encoding="utf-8")
+    assert before in text
+    folder.reglement.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
 def edit(path: Path, change: Callable[[Any], None]) -> None:

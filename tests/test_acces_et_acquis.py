@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from conftest import sentences
+from conftest import rewrite, sentences
 from test_regles_publiees import CANDIDAT, load, ratings
 
 from batch import chaine
@@ -88,9 +88,7 @@ def test_the_gestionnaire_is_told_before_the_grids_go_out(
     change, (before, after), sentence = PROVOKED[case]
     change(histoire)
     folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    assert before in text
-    folder.reglement.write_text(text.replace(before, after, 1), encoding="utf-8")
+    rewrite(folder, before, after)
     assert sentence in sentences(chaine.gather(folder).anomalies)
 
 
@@ -99,9 +97,7 @@ def test_a_compétence_kept_from_before_is_not_on_the_grid(
 ) -> None:
     acquis(bloc="BC2", competence="C16")(histoire)
     folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    kept = text.replace("validite: illimitee", "validite: illimitee\n  competences: illimitee", 1)
-    folder.reglement.write_text(kept, encoding="utf-8")
+    rewrite(folder, "validite: illimitee", "validite: illimitee\n  competences: illimitee")
     contexte = chaine.gather(folder)
     rated = {
         (fiche.sujet, critere.id)

@@ -165,20 +165,15 @@ def test_a_new_session_is_ready_to_be_filled_in(tmp_path: Path, identifiant: str
 
 
 def test_ascencia_with_a_mapping_works_as_blocs_do(
-    tmp_path: Path, histoire: dict[str, Any]
+    joue: Callable[..., Folder], histoire: dict[str, Any]
 ) -> None:
-    story = {**histoire, "certification": "ascencia-cmc"}
-    folder = Folder(tmp_path / "ascencia")
-    demonstration.lay_down(folder, story)
     halves = {"BC1": range(1, 9), "BC2": range(9, 16)}
     mapping = "\n".join(
         f"  {code}: {{intitule: Bloc {code}, activites: [{', '.join(f'A{n}' for n in own)}]}}"
         for code, own in halves.items()
     )
-    text = folder.reglement.read_text(encoding="utf-8")
-    folder.reglement.write_text(f"{text}\nrattachement:\n{mapping}\n", encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, story)
+    story = {**histoire, "certification": "ascencia-cmc"}
+    folder = joue(story, regles=lambda text: f"{text}\nrattachement:\n{mapping}\n")
     result = chaine.treat(folder, NOW)
     assert [a.code.numero for a in result.anomalies if a.code.numero.startswith("DOC")] == []
     candidate = results(folder)["candidats"][0]

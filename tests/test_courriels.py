@@ -5,7 +5,6 @@ import email.policy
 import json
 import shutil
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import UTC, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -16,7 +15,7 @@ from typing import Any
 import docx
 import mailparser
 import pytest
-from conftest import HISTOIRE, NOW, edit, sentences
+from conftest import NOW, edit, in_two, rewrite, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from poste import courriel
@@ -41,15 +40,9 @@ AUTRE = FOURNISSEURS["autre"]
 @pytest.fixture(scope="session")
 def deroulee(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two évaluateurs, two candidates, the jury has decided: played once, copied by each test."""
-    story = deepcopy(HISTOIRE)
-    story["evaluateurs"].append(
+    story = in_two(
         {"id": "E2", "nom": "N’GUESSAN-LÉVÊQUE", "prenom": "Chloë", "courriel": "chloe@exemple.fr"}
     )
-    story["affectations"] = [
-        {"evaluateur": "E1", "partie": "BC1"},
-        {"evaluateur": "E1", "partie": "BC2"},
-        {"evaluateur": "E2", "partie": "BC3"},
-    ]
     story["candidats"][0]["courriel"] = "lea@exemple.fr"
     story["candidats"][1]["courriel"] = "hugo@exemple.fr"
     root = tmp_path_factory.mktemp("courriels") / "session"
@@ -190,9 +183,7 @@ def test_what_a_candidate_reads(final: Folder) -> None:
 
 
 def test_the_result_is_in_the_body_only_where_the_reglement_says_so(final: Folder) -> None:
-    text = final.reglement.read_text(encoding="utf-8")
-    allowed = text.replace("courrier:\n", "courrier:\n  resultat_dans_le_courriel: true\n")
-    final.reglement.write_text(allowed, encoding="utf-8")
+    rewrite(final, "courrier:\n", "courrier:\n  resultat_dans_le_courriel: true\n")
     prepare(final, Genre.RESULTATS)
     draft = opened(final.courriels / "resultats" / "C1 DURAND.eml")
     assert "\nDécision du jury : Certification délivrée.\n" in text_of(draft)

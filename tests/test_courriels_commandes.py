@@ -4,14 +4,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import HISTOIRE, NOW, edit, returned, row_of, sentences
+from conftest import KLEIN, NOW, edit, in_two, returned, row_of, sentences
 from poste import MOT_DE_PASSE, UTILISATEUR, Autorite, Boite, Montre, compte, ouvert
 from test_courriels import opened, text_of
 
@@ -52,17 +51,8 @@ def bureau(autorite: Autorite, monkeypatch: pytest.MonkeyPatch) -> Iterator[Boit
 @pytest.fixture(scope="session")
 def emises(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two évaluateurs, whose grids went out and have not come back: made once."""
-    story = deepcopy(HISTOIRE)
-    story["evaluateurs"].append(
-        {"id": "E2", "nom": "KLEIN", "prenom": "Marc", "courriel": "marc@exemple.fr"}
-    )
-    story["affectations"] = [
-        {"evaluateur": "E1", "partie": "BC1"},
-        {"evaluateur": "E1", "partie": "BC2"},
-        {"evaluateur": "E2", "partie": "BC3"},
-    ]
     folder = Folder(tmp_path_factory.mktemp("emises") / "session")
-    demonstration.lay_down(folder, story)
+    demonstration.lay_down(folder, in_two(KLEIN))
     chaine.issue_grids(folder, NOW)
     return folder.root
 

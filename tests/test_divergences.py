@@ -7,9 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, row_of, sentences
+from conftest import KLEIN, NOW, anew, edit, rewrite, row_of, sentences
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.anomalies import Lieu
 from batch.classeurs import tables
 from batch.classeurs.deliberation import divergences as feuille
@@ -121,17 +121,9 @@ def test_agreement_beyond_chance_is_cohen_s() -> None:
 @pytest.fixture
 def a_deux(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
     """The small session, every bloc rated by two people, who differ on E3 and E5 for Léa."""
-    histoire["evaluateurs"].append(
-        {"id": "E2", "nom": "KLEIN", "prenom": "Marc", "courriel": "marc@exemple.fr"}
-    )
+    histoire["evaluateurs"].append(KLEIN)
     histoire["affectations"].append({"evaluateur": "E2"})
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    folder.reglement.write_text(
-        text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8"
-    )
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
+    folder = joue(histoire, regles=anew(evaluateurs="{nombre: 2, divergence: jury}"))
 
     def differ(workbook: Any) -> None:
         sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
@@ -222,10 +214,7 @@ def test_an_evaluator_too_few_is_said(
     joue: Callable[..., Folder], histoire: dict[str, Any]
 ) -> None:
     folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    folder.reglement.write_text(
-        text.replace("evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2"), encoding="utf-8"
-    )
+    rewrite(folder, "evaluateurs: {nombre: 1", "evaluateurs: {nombre: 2")
     said_now = sentences(chaine.gather(folder).anomalies)
     assert said_now[0] == (
         "SES-019 session.xlsx, feuille « Affectations » | Léa DURAND (C1) n’a que 1 évaluateur "

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from conftest import HISTOIRE, NOW, edit, flat, on_keyboard, returned, row_of
+from conftest import HISTOIRE, KLEIN, NOW, anew, edit, flat, on_keyboard, returned, row_of
 
 from batch import chaine, data, demonstration
 from batch.chaine import Examen
@@ -337,10 +337,8 @@ def test_what_happened_to_the_candidate_is_said_with_its_proof(
         assert text.count(sentence) == 1
 
 
-NOTES = """echelle:
-  note: {sur: 20, satisfait_a_partir_de: 10}
-"""
-REGLES = """regles:
+NOTES = "{note: {sur: 20, satisfait_a_partir_de: 10}}"
+REGLES = """
   competence:
     moyenne: 10
     article: Règlement, article 2
@@ -357,11 +355,6 @@ REGLES = """regles:
 """
 
 
-def rewrite(text: str, rubric: str, content: str) -> str:
-    """The règlement with one rubric written anew."""
-    return re.sub(rf"(?ms)^{rubric}:.*?(?=^\S)", content, text)
-
-
 def test_marks_weights_floors_and_a_condition_besides_the_blocs(
     joue: Callable[..., Folder], histoire: dict[str, Any], told: Callable[..., str]
 ) -> None:
@@ -373,13 +366,7 @@ def test_marks_weights_floors_and_a_condition_besides_the_blocs(
         "C1": {"E13": ["12", None], "E14": ["9", None], "E19": ["6,5", "Sans séquencement."]},
     }
     histoire["candidats"][0]["prerequis"] = "60"
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    text = rewrite(rewrite(text, "echelle", NOTES), "regles", REGLES)
-    folder.reglement.write_text(text, encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
-    said = said_of(folder, told)
+    said = said_of(joue(histoire, regles=anew(echelle=NOTES, regles=REGLES)), told)
     for sentence in (
         "Règle : une moyenne pondérée des compétences d’au moins 10, aucune sous 7 (Règlement, "
         "article 3).",
@@ -414,14 +401,8 @@ def test_each_mention_beside_what_the_candidate_has_of_it(
     # 28 compétences, less the option that was not presented.
     histoire["appreciations"] = {"defaut": "14", "C1": {"E13": ["16", None]}}
     histoire["candidats"][0]["prerequis"] = "90"
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
     regles = REGLES.replace("\n    article: Règlement, article 4\n", MENTIONS)
-    text = rewrite(rewrite(text, "echelle", NOTES), "regles", regles)
-    folder.reglement.write_text(text, encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
-    said = said_of(folder, told)
+    said = said_of(joue(histoire, regles=anew(echelle=NOTES, regles=regles)), told)
     for sentence in (
         "Mention « Assez bien », obtenue : il faut au moins 27 compétences acquises ; il y en a "
         "27.",
@@ -439,12 +420,7 @@ def test_the_role_of_each_evaluator_where_the_reglement_reads_it(
     joue: Callable[..., Folder], histoire: dict[str, Any], told: Callable[..., str]
 ) -> None:
     histoire["evaluateurs"][0]["role"] = "tuteur"
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^evaluateurs: .*$", "evaluateurs: {roles: [tuteur]}", text)
-    folder.reglement.write_text(text, encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
+    folder = joue(histoire, regles=anew(evaluateurs="{roles: [tuteur]}"))
     assert "« Acquis », Hélène FABRE (E1), tuteur (grille " in said_of(folder, told, tout=True)
 
 
@@ -456,7 +432,7 @@ def test_the_role_of_each_evaluator_where_the_reglement_reads_it(
             [
                 "Calcul : les évaluateurs divergent, c’est au jury de trancher.",
                 "« Acquis », Hélène FABRE (E1)",
-                "« Non acquis », Paul MERCIER (E2) : « Rien de réuni. »",
+                "« Non acquis », Marc KLEIN (E2) : « Rien de réuni. »",
                 "Le calcul attend que le jury tranche sur le critère E3.",
             ],
             id="left to the jury",
@@ -485,16 +461,9 @@ def test_two_opinions_and_what_is_made_of_them(
     histoire: dict[str, Any],
     told: Callable[..., str],
 ) -> None:
-    histoire["evaluateurs"].append(
-        {"id": "E2", "nom": "MERCIER", "prenom": "Paul", "courriel": "paul@exemple.fr"}
-    )
+    histoire["evaluateurs"].append(KLEIN)
     histoire["affectations"] = [{"evaluateur": who, "partie": "BC1"} for who in ("E1", "E2")]
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    text = re.sub(r"(?m)^evaluateurs: .*$", f"evaluateurs: {{nombre: 2, {rules}}}", text)
-    folder.reglement.write_text(text, encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
+    folder = joue(histoire, regles=anew(evaluateurs=f"{{nombre: 2, {rules}}}"))
 
     def differ(workbook: Any) -> None:
         sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
@@ -502,8 +471,7 @@ def test_two_opinions_and_what_is_made_of_them(
         sheet.cell(row, f.NOTE).value = "Non acquis"
         sheet.cell(row, f.COMMENTAIRE).value = "Rien de réuni."
 
-    path = next(p for p in folder.retours.rglob("*.xlsx") if "BC1" in p.name and "Paul" in str(p))
-    edit(path, differ)
+    edit(next(folder.retours.rglob("BC1 rempli par Marc.xlsx")), differ)
     said = said_of(folder, told, bloc="BC1")
     for sentence in sentences:
         assert sentence in said

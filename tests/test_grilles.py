@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, row_of, sentences
+from conftest import NOW, edit, returned, rewrite, row_of, sentences
 from xlsxwriter.worksheet import Worksheet
 
 from batch import chaine
@@ -508,8 +508,7 @@ def test_a_grid_that_has_not_come_back_is_asked_for_once(dossier: Folder) -> Non
 
 
 def test_a_grid_made_before_a_change_is_read_and_said_so(dossier: Folder) -> None:
-    text = dossier.reglement.read_text(encoding="utf-8")
-    dossier.reglement.write_text(text.replace("proportion: 70 %", "proportion: 60 %"), "utf-8")
+    rewrite(dossier, "proportion: 70 %", "proportion: 60 %")
     said = [one for one in faults(dossier) if one.startswith("GRI-004")]
     assert len(said) == 6
     assert said[0].partition(" | ")[2] == (

@@ -5,9 +5,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, row_of, sentences
+from conftest import edit, row_of, sentences
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.vocabulaire import ResultatCritere, ResultatPartie
@@ -21,14 +21,8 @@ def ascencia(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Callable[
         histoire.update(certification="ascencia-cmc", **changes)
         for candidat in histoire["candidats"]:
             candidat["groupe"] = "G1"
-        folder = joue(histoire, rempli=False)
-        text = folder.reglement.read_text(encoding="utf-8")
-        folder.reglement.write_text(f"{text}\ncriteres_individuels: [{individuels}]\n", "utf-8")
-        for path in folder.grilles.glob("*.xlsx"):
-            path.unlink()
-        chaine.issue_grids(folder, NOW)
-        demonstration.fill(folder, histoire)
-        return folder
+        individual = f"\ncriteres_individuels: [{individuels}]\n"
+        return joue(histoire, regles=lambda text: text + individual)
 
     return play
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import NOW
+from conftest import NOW, rewrite
 from test_libreoffice import SOFFICE, needs_libreoffice
 
 from batch import chaine
@@ -106,10 +106,7 @@ def test_a_pdf_goes_with_the_document_that_it_showed(converti: Folder) -> None:
 
 
 def test_treating_again_forgets_the_pdfs_of_changed_letters(converti: Folder) -> None:
-    text = converti.reglement.read_text(encoding="utf-8")
-    converti.reglement.write_text(
-        text.replace("certificateur:", "certificateur: Nouvelle", 1), encoding="utf-8"
-    )
+    rewrite(converti, "certificateur:", "certificateur: Nouvelle")
     chaine.treat(converti, NOW)
     assert chaine.pdf_of(converti, LETTRE) is None
     assert not (converti.documents / LETTRE).with_suffix(".pdf").exists()

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, row_of, sentences
+from conftest import NOW, edit, returned, rewrite, row_of, sentences
 
 from batch import chaine
 from batch.anomalies import Empechement, Lieu
@@ -21,12 +21,6 @@ from batch.reglement.modele import Composition
 
 def said(folder: Folder, code: str) -> list[str]:
     return [one for one in sentences(chaine.examine(folder).anomalies) if one.startswith(code)]
-
-
-def rewrite(folder: Folder, before: str, after: str) -> None:
-    text = folder.reglement.read_text(encoding="utf-8")
-    assert before in text
-    folder.reglement.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
 def test_a_file_too_big_to_be_a_grid() -> None:

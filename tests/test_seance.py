@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, sentences
+from conftest import NOW, edit, rewrite, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from test_deliberation import decide
@@ -55,12 +55,6 @@ def codes(result: Traitement) -> list[str]:
     return [one for one in sentences(result.anomalies) if one.startswith(("JUR", "SES"))]
 
 
-def with_rules(folder: Folder, before: str, after: str) -> None:
-    text = folder.reglement.read_text(encoding="utf-8")
-    assert before in text
-    folder.reglement.write_text(text.replace(before, after), encoding="utf-8")
-
-
 @pytest.fixture
 def delibere(dossier: Folder, histoire: dict[str, Any]) -> Folder:
     treat(dossier)
@@ -74,7 +68,7 @@ def delibere(dossier: Folder, histoire: dict[str, Any]) -> Folder:
 def test_hours_presence_withdrawals_and_facts_are_read_back(
     dossier: Folder, histoire: dict[str, Any]
 ) -> None:
-    with_rules(dossier, "  minimum: 4\n", "  minimum: 4\n  quorum: 2\n")
+    rewrite(dossier, "  minimum: 4\n", "  minimum: 4\n  quorum: 2\n")
     treat(dossier)
     edit(dossier.deliberation, fill(feuille.OUVERTURE, B="14h"))
     edit(dossier.deliberation, fill(feuille.CLOTURE, B=time(16, 30)))
@@ -327,7 +321,7 @@ def test_a_trainer_does_not_deliberate_on_his_candidate(
     ]
     assert result.seance.etat is EtatSession.PROJET
     # The règlement may say how many are enough then, or that a trainer may stay.
-    with_rules(folder, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
+    rewrite(folder, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
     assert treat(folder).seance.etat is EtatSession.DEFINITIF
 
 
@@ -336,7 +330,7 @@ def test_a_trainer_may_stay_where_the_reglement_says_so(
 ) -> None:
     histoire["jury"][2]["a_forme"] = "C1, C2"
     folder = joue(histoire)
-    with_rules(folder, "  minimum: 4\n", "  minimum: 4\n  formateur: true\n")
+    rewrite(folder, "  minimum: 4\n", "  minimum: 4\n  formateur: true\n")
     result = treat(folder)
     assert result.seance.deroulement.retraits == ()
     assert codes(result) == []
@@ -350,7 +344,7 @@ def test_a_withdrawal_is_counted_for_that_candidate_only(
     histoire["jury"][1]["deports"] = "G1"
     histoire["jury"][2]["deports"] = "C2"
     folder = joue(histoire)
-    with_rules(folder, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
+    rewrite(folder, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
     assert codes(treat(folder)) == [
         "JUR-105 session.xlsx, feuille « Jury » | Pour délibérer sur Hugo PETIT (C2), sans Alix "
         "VASSEUR et Alix ROCHE, le jury n’est pas régulier. Le jury compte 2 membres présents ; "
@@ -361,10 +355,8 @@ def test_a_withdrawal_is_counted_for_that_candidate_only(
 def test_the_rule_of_each_voie_is_applied(
     joue: Callable[..., Folder], histoire: dict[str, Any]
 ) -> None:
-    folder = joue(histoire)
-    text = folder.reglement.read_text(encoding="utf-8")
     more = "\npar_voie:\n  vae:\n    jury: {minimum: 5, president: true}\n"
-    folder.reglement.write_text(text + more, encoding="utf-8")
+    folder = joue(histoire, regles=lambda text: text + more)
     assert codes(treat(folder)) == [
         "JUR-101 session.xlsx, feuille « Jury » | Le jury compte 4 membres présents ; le règlement "
         "en demande au moins 5."
@@ -375,7 +367,7 @@ def test_the_rule_of_each_voie_is_applied(
 
 
 def voting(folder: Folder, histoire: dict[str, Any], scrutin: str) -> None:
-    with_rules(folder, "\nvoies:", f"\ndeliberation: {{scrutin: {{{scrutin}}}}}\nvoies:")
+    rewrite(folder, "\nvoies:", f"\ndeliberation: {{scrutin: {{{scrutin}}}}}\nvoies:")
     treat(folder)
     demonstration.deliberate(folder, histoire)
     for tag in (f"{who}/BC{bloc}" for who in ("C1", "C2") for bloc in (1, 2, 3)):
@@ -391,7 +383,7 @@ def test_no_column_of_votes_unless_the_reglement_wants_them(
     # Wanted since: the workbook is made again, and keeps the decisions.
     demonstration.deliberate(dossier, histoire)
     edit(dossier.deliberation, decide("C2/BC3", decide=None))
-    with_rules(dossier, "\nvoies:", "\ndeliberation: {scrutin: {majorite: simple}}\nvoies:")
+    rewrite(dossier, "\nvoies:", "\ndeliberation: {scrutin: {majorite: simple}}\nvoies:")
     treat(dossier)
     sheet = openpyxl.load_workbook(dossier.deliberation)["Délibération"]
     titles = [c.value for c in sheet[1]]
@@ -470,7 +462,7 @@ def test_votes_that_do_not_carry_the_decision_are_told(
 
 
 def test_a_withdrawal_changes_how_many_vote(dossier: Folder, histoire: dict[str, Any]) -> None:
-    with_rules(dossier, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
+    rewrite(dossier, "  minimum: 4\n", "  minimum: 4\n  quorum: 3\n")
     voting(dossier, histoire, "majorite: absolue")
     edit(dossier.deliberation, fill("retrait/1", A=ROCHE, B="C2", C="Déport"))
     assert [one.code for one in treat(dossier).anomalies] == [Code.VOIX_COMPTE] * 3
@@ -497,12 +489,8 @@ def test_the_limits_of_a_rule_bring_a_candidate_before_the_jury(
     failed = ["Non acquis", "Rien de remis."]
     only = [c.id for c in lecture.load("cqp-rpo").criteres if c.competences == ("C9",)]
     histoire["appreciations"]["C1"] = dict.fromkeys(only, failed)
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
     rule = "    proportion: 70 %\n"
-    folder.reglement.write_text(text.replace(rule, rule + limites), encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
+    folder = joue(histoire, regles=lambda text: text.replace(rule, rule + limites))
     seance = chaine.examine(folder).seance
     dossier = seance.dossiers[0]
     (objet,) = (one for one in dossier.objets if one.code == "BC1")

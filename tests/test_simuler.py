@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, edit, flat, row_of
+from conftest import KLEIN, anew, edit, flat, row_of
 
-from batch import chaine, data, demonstration, simulation
+from batch import chaine, data, simulation
 from batch.anomalies import MauvaisUsage
 from batch.chaine import Examen
 from batch.classeurs.grille import forme as f
@@ -410,16 +410,10 @@ def test_a_result_that_hangs_on_rounding(examine: Callable[[str], Examen]) -> No
 def test_a_result_that_hangs_on_one_of_two_evaluators(
     joue: Callable[..., Folder], histoire: dict[str, Any]
 ) -> None:
-    histoire["evaluateurs"].append(
-        {"id": "E2", "nom": "MERCIER", "prenom": "Paul", "courriel": "paul@exemple.fr"}
-    )
+    histoire["evaluateurs"].append(KLEIN)
     histoire["affectations"] = [{"evaluateur": who} for who in ("E1", "E2")]
-    folder = joue(histoire, rempli=False)
-    text = folder.reglement.read_text(encoding="utf-8")
-    rules = "evaluateurs: {nombre: 2, divergence: plus_defavorable}"
-    folder.reglement.write_text(re.sub(r"(?m)^evaluateurs: .*$", rules, text), encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, histoire)
+    rules = anew(evaluateurs="{nombre: 2, divergence: plus_defavorable}")
+    folder = joue(histoire, regles=rules)
 
     def refuse(workbook: Any) -> None:
         # C11, C12 and C14 of BC2: 4 compétences of 7.
@@ -428,12 +422,12 @@ def test_a_result_that_hangs_on_one_of_two_evaluators(
             sheet.cell(row_of(sheet, ligne), f.NOTE).value = "Non acquis"
             sheet.cell(row_of(sheet, ligne), f.COMMENTAIRE).value = "Absent du dossier."
 
-    edit(next(p for p in folder.retours.rglob("*BC2*.xlsx") if "Paul" in str(p)), refuse)
+    edit(next(folder.retours.rglob("BC2 rempli par Marc.xlsx")), refuse)
     examen = chaine.examine(folder)
     said = told(examen)
     assert (
         "C1 Léa DURAND, BC2 : non validé 4 compétences acquises sur 7, soit 57,1 % (seuil : 70 %). "
-        "Deviendrait « Validé » sans l’avis de Paul MERCIER (E2)."
+        "Deviendrait « Validé » sans l’avis de Marc KLEIN (E2)."
     ) in said
     assert "sans l’avis de Hélène FABRE" not in said
     (flip, _) = simulate(examen, "evaluateurs.divergence=jury").bascules
