@@ -4,7 +4,8 @@ commun.py       what every document starts from
 vue.py          what is shown of a candidate: decided, or proposed as long as the jury has not
 regles.py       the règlement's rules, in sentences
 phrases.py      turns of phrase that the documents share
-pv.py           the procès-verbal
+pv.py           the procès-verbal; in membres.py who sat, in deroulement.py how it went,
+                in tableau.py its results, in motivations.py why
 affichage.py    the results as they may be posted, without a name
 fiche.py        the jury's summary sheet
 courrier.py     the letter

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from batch.documents.contexte import membres, pv
+from batch.documents.contexte import membres, tableau
 from batch.documents.contexte.commun import certification_codee, commun
 from batch.documents.contexte.vue import mot, view
 from batch.francais import date_longue
@@ -18,18 +18,18 @@ def affichage(seance: Seance) -> dict[str, Any]:
         "certification": certification_codee(seance),
         "date": date_longue(session.date_jury),
         "resultats": {
-            **pv.columns(seance),
+            **tableau.columns(seance),
             "lignes": [
                 {
                     "numero": vue.candidat.id,
-                    "cellules": list(pv.cells(seance, vue)),
+                    "cellules": list(tableau.cells(seance, vue)),
                     "issue": mot(vue.certification, None) + vue.mention,
                 }
                 for vue in vues
             ],
         },
-        "legende": list(pv.legend(seance, vues)),
-        "totaux": pv.totals(vues, is_projet=False),
+        "legende": list(tableau.legend(seance, vues)),
+        "totaux": tableau.totals(vues, is_projet=False),
         # The règlement's own text speaks of « this letter »: it is not for a wall.
         "recours": "Chaque candidat reçoit une lettre, qui dit aussi comment former un recours.",
         "fait": f"Fait à {session.ville}, le {date_longue(session.date_jury)}.",

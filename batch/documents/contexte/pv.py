@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from batch.anomalies import Code
-from batch.documents.contexte import membres, regles
+from batch.documents.contexte import membres, regles, tableau
 from batch.documents.contexte.deroulement import deroulement
+from batch.documents.contexte.motivations import motivation
 from batch.documents.contexte.phrases import (
     POINTS,
     cote_a_cote,
@@ -17,17 +18,12 @@ from batch.documents.contexte.phrases import (
 from batch.documents.contexte.vue import (
     Vue,
     mot,
-    motif,
     projet,
-    reason,
-    tally,
     view,
-    whole_reason,
 )
 from batch.francais import (
     FINE,
     INSECABLE,
-    compte,
     date_jour,
     date_longue,
     de,
@@ -36,66 +32,10 @@ from batch.francais import (
     typographie,
 )
 from batch.jury import enonce
-from batch.jury.deliberation import CERTIFICATION
-from batch.jury.regles import Constat, Mesure
+from batch.jury.regles import Constat
 from batch.jury.seance import ADRESSE, Changement, Dossier, Rectificatif, Seance
 from batch.records import Appreciation
-from batch.vocabulaire import Etat, Niveau, Presence, ResultatBloc, ResultatCertification
-
-# Beyond so many blocs, the table of results is set smaller; then it prints codes, not words.
-_COLONNES_LARGES = 3
-_COLONNES_EN_MOTS = 6
-
-CODES = {
-    ResultatBloc.VALIDE: "V",
-    ResultatBloc.NON_VALIDE: "NV",
-    ResultatBloc.INCOMPLET: "INC",
-    ResultatBloc.A_ARBITRER: "ARB",
-    ResultatBloc.ACQUIS_ANTERIEUR: "AA",
-    ResultatBloc.DISPENSE: "DISP",
-    ResultatBloc.NON_VISE: "–",
-    ResultatBloc.NON_PRESENTE: "NP",
-}
-
-SENS_BLOC = {
-    ResultatBloc.VALIDE: "bloc obtenu à cette session",
-    ResultatBloc.NON_VALIDE: "bloc évalué à cette session et non obtenu",
-    ResultatBloc.INCOMPLET: "une évaluation au moins manque, rien n’est décidé",
-    ResultatBloc.A_ARBITRER: "le calcul ne tranche pas, le jury décide",
-    ResultatBloc.ACQUIS_ANTERIEUR: "bloc obtenu à une session antérieure et toujours valable",
-    ResultatBloc.DISPENSE: "dispense accordée, le bloc compte comme obtenu",
-    ResultatBloc.NON_VISE: "bloc que le parcours ne comprend pas",
-    ResultatBloc.NON_PRESENTE: "bloc visé, dont aucune évaluation n’a été présentée",
-}
-SENS_CERTIFICATION = {
-    ResultatCertification.DELIVREE: "tous les blocs sont obtenus",
-    ResultatCertification.PARTIELLE: "une partie seulement de la certification est obtenue",
-    ResultatCertification.BLOCS_VISES_VALIDES: "tous les blocs d’un parcours partiel sont obtenus",
-    ResultatCertification.NON_DELIVREE: "aucun bloc n’est obtenu",
-    ResultatCertification.EN_ATTENTE: "un résultat manque ou reste à arbitrer",
-    ResultatCertification.ABSENT: "absence constatée, aucun résultat",
-    ResultatCertification.EXCUSE: "absence justifiée, aucun résultat",
-}
-_SENS_SANS_BLOC = {
-    ResultatCertification.DELIVREE: "les conditions du règlement sont réunies",
-    ResultatCertification.NON_DELIVREE: "les conditions du règlement ne sont pas réunies",
-}
-
-TOTAUX = {
-    ResultatCertification.DELIVREE: ("certification délivrée", "certifications délivrées"),
-    ResultatCertification.PARTIELLE: ("validation partielle", "validations partielles"),
-    ResultatCertification.BLOCS_VISES_VALIDES: (
-        "parcours partiel validé",
-        "parcours partiels validés",
-    ),
-    ResultatCertification.NON_DELIVREE: (
-        "certification non délivrée",
-        "certifications non délivrées",
-    ),
-    ResultatCertification.EN_ATTENTE: ("résultat en attente", "résultats en attente"),
-    ResultatCertification.ABSENT: ("absence", "absences"),
-    ResultatCertification.EXCUSE: ("absence excusée", "absences excusées"),
-}
+from batch.vocabulaire import Niveau, ResultatCertification
 
 _LISTES = {
     ResultatCertification.ABSENT: ("Absence", "Absences"),
@@ -132,10 +72,10 @@ def proces_verbal(seance: Seance) -> dict[str, Any]:
         "regles": regles.sentences(seance.referentiel, reglement),
         "resultats": _results(seance, vues, is_projet),
         "ecarts": [row for dossier in seance.dossiers for row in _departures(dossier)],
-        "motivations": [said for vue in vues if (said := _motivation(seance, vue))],
+        "motivations": [said for vue in vues if (said := motivation(seance, vue))],
         "absences": list(_lists(seance, vues)),
-        "totaux": "" if rectified else totals(vues, is_projet),
-        "legende": list(legend(seance, vues)),
+        "totaux": "" if rectified else tableau.totals(vues, is_projet),
+        "legende": list(tableau.legend(seance, vues)),
         **deroulement(seance),
         "fait": f"Fait à {session.ville}, le {_made_on(seance)}.",
         **membres.signatures(session.jury, decision=bool(instance)),
@@ -269,7 +209,7 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
     return {
         "titre": title,
         "intro": intro,
-        **columns(seance),
+        **tableau.columns(seance),
         "issue": heading,
         "lignes": [_row(seance, vue, mark=bool(mixed and vue.decide)) for vue in vues],
         "note": (
@@ -280,28 +220,6 @@ def _results(seance: Seance, vues: Sequence[Vue], is_projet: bool) -> dict[str, 
         ).replace(" ;", "\u202f;"),
         "vide": "" if vues else "Aucune candidature n’est inscrite à cette session.",
     }
-
-
-def columns(seance: Seance) -> dict[str, Any]:
-    """A column for each bloc, or what is counted where there are none; how tight they are set."""
-    blocs = seance.referentiel.blocs
-    names = [bloc.code for bloc in blocs] or [name for name, told in _parties(seance) if told]
-    return {
-        "colonnes": names,
-        "large": len(names) <= _COLONNES_LARGES,
-        "serre": _COLONNES_LARGES < len(names) <= _COLONNES_EN_MOTS,
-        "en_codes": len(names) > _COLONNES_EN_MOTS,
-        "intitules": [{"code": bloc.code, "intitule": bloc.intitule} for bloc in blocs],
-    }
-
-
-def _parties(seance: Seance) -> tuple[tuple[str, bool], ...]:
-    """Where there are no blocs: the columns that the rules give something to count in."""
-    stated = seance.reglement.regles
-    return (
-        ("Activités", stated.activite is not None),
-        ("Épreuves", stated.epreuve is not None),
-    )
 
 
 def _row(seance: Seance, vue: Vue, mark: bool) -> dict[str, Any]:
@@ -319,28 +237,11 @@ def _row(seance: Seance, vue: Vue, mark: bool) -> dict[str, Any]:
         "voie": candidat.voie.mot,
         "parcours": ", ".join(candidat.blocs_vises) if candidat.blocs_vises else whole,
         "presence": mot(vue.resultat.presence, candidat.sexe),
-        "cellules": list(cells(seance, vue)),
+        "cellules": list(tableau.cells(seance, vue)),
         "issue": mot(vue.certification, candidat.sexe)
         + vue.mention
         + (f"{INSECABLE}*" if mark else ""),
     }
-
-
-def cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
-    if seance.referentiel.blocs:
-        short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
-        for state in vue.blocs.values():
-            yield {"mot": CODES[state] if short else state.mot, "mentions": []}
-        return
-    parties = {"Activités": vue.resultat.activites, "Épreuves": vue.resultat.epreuves}
-    for name, stated in _parties(seance):
-        if not stated:
-            continue
-        if vue.resultat.presence is not Presence.PRESENT:
-            yield {"mot": "–", "mentions": []}
-        else:
-            counts, apart = tally(parties[name])
-            yield {"mot": counts, "mentions": apart}
 
 
 def _departures(dossier: Dossier) -> Iterator[dict[str, str]]:
@@ -390,53 +291,6 @@ def _appreciations(constat: Constat) -> Iterator[Appreciation]:
         yield from _appreciations(enfant)
 
 
-def _motivation(seance: Seance, vue: Vue) -> dict[str, Any] | None:
-    if vue.certification not in (
-        ResultatCertification.PARTIELLE,
-        ResultatCertification.NON_DELIVREE,
-        ResultatCertification.EN_ATTENTE,
-    ):
-        return None
-    said = [*_bloc_reasons(seance, vue), *_whole_reasons(seance, vue)]
-    return {
-        "candidat": f"{repertoire(vue.candidat)} ({vue.candidat.id})",
-        "issue": vue.certification.mot,
-        "raisons": said,
-    }
-
-
-def _bloc_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
-    for code, state in vue.blocs.items():
-        if state.obtenu or state is ResultatBloc.NON_VISE:
-            continue
-        if state is ResultatBloc.NON_PRESENTE:
-            yield f"{code} non présenté."
-            continue
-        stands = "en attente" if state.en_suspens else "non validé"
-        why = "par décision du jury" if vue.departs(code) else reason(seance, vue.constat(code))
-        yield _because(f"{code} {stands}", why, motif(vue, code), vue.departs(code))
-
-
-def _whole_reasons(seance: Seance, vue: Vue) -> Iterator[str]:
-    """What the certification demands besides its blocs, or in their place, and is not there."""
-    departs, said = vue.departs(CERTIFICATION), motif(vue, CERTIFICATION)
-    if departs and not vue.blocs:
-        yield _because("Certification non délivrée", "par décision du jury", said, True)
-        return
-    if not vue.manquants:
-        for constat in vue.ensembles:
-            if constat.mesure is not Mesure.ATTEINT:
-                yield whole_reason(seance, constat)
-    if said:
-        yield said
-
-
-def _because(subject: str, why: str, said: str, departs: bool) -> str:
-    link = " " if departs else f"{INSECABLE}: "
-    sentence = f"{subject}{link}{why}." if why else f"{subject}."
-    return f"{sentence} {said}".rstrip()
-
-
 def _lists(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
     for state, (one, many) in _LISTES.items():
         names = [
@@ -452,37 +306,3 @@ def _lists(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
             where = la_partie(seance.referentiel, incident.partie)
             said = f"{who[incident.candidat]} ({incident.candidat}), {where}, {incident.piece}"
             yield {"rubrique": incident.nature.mot, "noms": f"{said.rstrip('.')}."}
-
-
-def totals(vues: Sequence[Vue], is_projet: bool) -> str:
-    if not vues:
-        return ""
-    states = [vue.certification for vue in vues]
-    counts = [
-        compte(combien, *TOTAUX[state])
-        for state in ResultatCertification
-        if (combien := states.count(state))
-    ]
-    subject = "Total des propositions" if is_projet else "Total"
-    total = compte(len(vues), "dossier")
-    return f"{subject}{INSECABLE}: {total}, soit {enumeration(counts)}."
-
-
-def legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
-    """Each state that this very document prints, in the vocabulary's order."""
-    blocs = {state for vue in vues for state in vue.blocs.values()}
-    outcomes = {vue.certification for vue in vues}
-    meanings: dict[Etat, str] = {
-        **{state: sense for state, sense in SENS_BLOC.items() if state in blocs},
-        **{state: sense for state, sense in SENS_CERTIFICATION.items() if state in outcomes},
-    }
-    if not seance.referentiel.blocs:
-        meanings |= {s: sense for s, sense in _SENS_SANS_BLOC.items() if s in outcomes}
-        if vues:
-            yield {"mot": "13 sur 15", "sens": "validées sur celles qui comptent"}
-    short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
-    for state, sense in meanings.items():
-        if short and isinstance(state, ResultatBloc):
-            yield {"mot": CODES[state], "sens": f"{state.mot.lower()}, {sense}"}
-        else:
-            yield {"mot": state.mot, "sens": sense}
