@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from functools import cached_property
 
+from batch.empechement import Empechement as Empechement
+from batch.empechement import MauvaisUsage as MauvaisUsage
 from batch.francais import typographie
 
 
@@ -1327,15 +1329,3 @@ class Code(Enum):
 def suggestion(mot: str | None) -> str:
     """« ; vouliez-vous dire … ? », to be set inside a sentence; empty when nothing is near."""
     return typographie(f" (vouliez-vous dire « {mot} » ?)") if mot else ""
-
-
-class Empechement(Exception):
-    """What stops the run: one French sentence, with its remedy."""
-
-    def __init__(self, phrase: str, anomalies: Iterable[Anomalie] = ()) -> None:
-        super().__init__(typographie(phrase))
-        self.anomalies = tuple(anomalies)
-
-
-class MauvaisUsage(Empechement):
-    """The command was asked for something that does not exist."""

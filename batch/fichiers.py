@@ -5,13 +5,12 @@ import json
 import os
 import re
 import sys
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from batch.anomalies import Empechement
+from batch.empechement import Empechement
 
 # Windows refuses these as file names, whatever the extension.
 _RESERVED = {
@@ -46,6 +45,8 @@ def write(path: Path, content: bytes) -> bool:
 def lay(folder: Path, content: bytes, *, sure: bool = False) -> Path:
     """Put these bytes in this folder, under a name that nothing has; `sure`: a power cut from now
     on leaves them there."""
+    import tempfile  # most runs that only look write nothing
+
     with _speaking_of(folder):
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".jury-", suffix=".tmp", dir=folder)

@@ -1,14 +1,15 @@
-"""The session folder: where each thing stands, its secret, its journal."""
+"""The session folder: where each thing stands, its secret, its journal.
 
-import json
+Every command names it before it does anything: what writes is loaded by what writes.
+"""
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from batch import fichiers, transaction, verrou
-from batch.anomalies import Empechement, MauvaisUsage
+from batch.empechement import Empechement, MauvaisUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ class Folder:
         if not self.cle.is_file():
             import secrets  # once in a session's life
 
+            from batch import fichiers
+
             fichiers.write(self.cle, secrets.token_hex(32).encode())
             self.cle.chmod(0o600)
         return self.key()
@@ -167,11 +170,15 @@ class Folder:
 
     def log(self, action: str, now: datetime, **facts: Any) -> None:
         """One line in the journal: what was done, when, on which fingerprints. No personal data."""
+        from batch import fichiers
+
         fichiers.append_line(self.journal, entry(action, now, **facts))
 
 
 def entry(action: str, now: datetime, **facts: Any) -> str:
     """A line of the journal."""
+    import json
+
     head: Mapping[str, Any] = {"quand": now.isoformat(timespec="seconds"), "quoi": action}
     return json.dumps({**head, **facts}, ensure_ascii=False, sort_keys=True)
 
@@ -196,6 +203,8 @@ def open_folder(path: Path, gabarits: Path | None = None) -> Folder:
             f"{path} n'est pas un dossier de session : session.xlsx n'y est pas. "
             f"Créez une session avec « jury session »."
         )
+    from batch import transaction, verrou
+
     if transaction.pending(folder.root):
         with verrou.alone(folder.root):
             pass

@@ -8,9 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 INSECABLE = "\u00a0"
 FINE = "\u202f"
@@ -57,8 +60,13 @@ def naissance(jour: date, connue: str | None, *, courte: bool = False) -> str:
     return f"{'en' if connue else 'le'} {jour_connu(jour, connue, courte=courte)}"
 
 
-def nombre(valeur: int | Decimal | Fraction, decimales: int = 2) -> str:
+def nombre(valeur: "int | Decimal | Fraction", decimales: int = 2) -> str:
     """1234.5 -> « 1 234,5 »: rounded half up for the eye only, no trailing zero."""
+    if isinstance(valeur, int):
+        return _signed(f"{abs(valeur):,}".replace(",", FINE), negatif=valeur < 0)
+    from decimal import ROUND_HALF_UP, Decimal
+    from fractions import Fraction
+
     exact = Fraction(valeur)
     scale = 10**decimales
     rounded = Decimal(exact.numerator * scale) / Decimal(exact.denominator)
@@ -67,11 +75,15 @@ def nombre(valeur: int | Decimal | Fraction, decimales: int = 2) -> str:
     text = f"{whole:,}".replace(",", FINE)
     if rest:
         text += "," + f"{rest:0{decimales}d}".rstrip("0")
-    return ("\u2212" if digits < 0 else "") + text
+    return _signed(text, negatif=digits < 0)
+
+
+def _signed(chiffres: str, *, negatif: bool) -> str:
+    return ("\u2212" if negatif else "") + chiffres
 
 
 def distinctement(
-    valeur: Fraction, seuil: Fraction, decimales: int = 2, echelle: int = 1
+    valeur: "Fraction", seuil: "Fraction", decimales: int = 2, echelle: int = 1
 ) -> tuple[str, str]:
     """A value and its threshold with as many decimals as it takes not to look equal when they
     are not: 1.4958 against 1.5 is not « 1,5 contre 1,5 »."""
@@ -83,7 +95,7 @@ def distinctement(
     return str(valeur * echelle), str(seuil * echelle)
 
 
-def pourcentage(taux: Fraction, decimales: int = 1) -> str:
+def pourcentage(taux: "Fraction", decimales: int = 1) -> str:
     """7/9 -> « 77,8 % »."""
     return f"{nombre(taux * 100, decimales)}{INSECABLE}%"
 

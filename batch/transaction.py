@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from batch import fichiers
-from batch.anomalies import Empechement
+from batch.empechement import Empechement
 
 _PLACE = Path(".jury", "transaction")
 BROUILLONS = Path(".jury", "brouillons")

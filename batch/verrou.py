@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from batch import transaction
-from batch.anomalies import Empechement
+from batch.empechement import Empechement
 
 
 class _Dossier(Protocol):

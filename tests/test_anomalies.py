@@ -14,7 +14,7 @@ from test_cli import plain as as_typed
 
 from batch import data
 from batch.anomalies import FAMILLES, Code
-from batch.cli.anomalie import BLANCS
+from batch.cli.anomalie.page import BLANCS
 
 EXEMPLES = yaml.safe_load((data.SCHEMAS / "anomalies.yaml").read_text(encoding="utf-8"))
 

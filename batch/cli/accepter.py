@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import Anomalie, MauvaisUsage
 from batch.cli import parole
+from batch.empechement import MauvaisUsage
 from batch.folder import open_folder
 from batch.francais import compte
+
+if TYPE_CHECKING:
+    from batch.anomalies import Anomalie
 
 
 @click.command()
@@ -52,7 +56,7 @@ def accepter(
             parole.say(f"{compte(len(chosen), one, several)}. Relancez « jury traiter ».")
 
 
-def _list(warnings: Sequence[Anomalie]) -> None:
+def _list(warnings: "Sequence[Anomalie]") -> None:
     accepted = [one for one in warnings if one.acceptee is not None]
     waiting = [one for one in warnings if one.acceptee is None]
     for titre, own in (("À vérifier", waiting), ("Acceptées", accepted)):

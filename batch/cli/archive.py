@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from batch.anomalies import Empechement, MauvaisUsage
 from batch.cli import parole
+from batch.empechement import Empechement, MauvaisUsage
 from batch.folder import open_folder
 from batch.francais import compte, date_courte, enumeration, typographie
 

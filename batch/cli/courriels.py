@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from batch.anomalies import Code, Empechement, MauvaisUsage
 from batch.cli import parole
 from batch.cli.parole import Commande
+from batch.empechement import Empechement, MauvaisUsage
 from batch.folder import Folder, open_folder
 from batch.francais import compte, typographie
 
@@ -300,6 +300,8 @@ def _tell_result(sent: "Resultat", repetition: str | None) -> None:
 
 
 def _plan_as_json(plan: "Plan") -> dict[str, Any]:
+    from batch.anomalies import Code
+
     return {
         "serait_envoye": [
             {

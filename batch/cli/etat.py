@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import Empechement, MauvaisUsage
 from batch.cli import parole
+from batch.empechement import Empechement, MauvaisUsage
 from batch.folder import Folder, open_folder
 
 if TYPE_CHECKING:

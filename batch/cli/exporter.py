@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.cli.registre import chosen
+from batch.empechement import MauvaisUsage
 from batch.folder import open_folder
 from batch.francais import compte, date_longue, enumeration, nombre
 

@@ -1,12 +1,15 @@
 """jury gabarits: the house's own Word templates, handed out and checked."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from batch.cli import parole
 from batch.francais import compte, enumeration
-from batch.ordre import Pli, fold
+
+if TYPE_CHECKING:
+    from batch.ordre import Pli
 
 
 @click.group(subcommand_metavar="COMMANDE [ARGUMENTS]…")
@@ -69,6 +72,7 @@ def verifier(chemin: Path, essai: Path | None, forme: str) -> None:
     partielle, une absence, un nom de soixante caractères.
     """
     from batch.chaine import gabarits as chaine
+    from batch.ordre import fold
 
     with parole.speaking_plainly():
         done = chaine.verify(chemin, essai)
@@ -94,7 +98,7 @@ def verifier(chemin: Path, essai: Path | None, forme: str) -> None:
         parole.leave(done.anomalies)
 
 
-def _tell(pli: Pli) -> None:
+def _tell(pli: "Pli") -> None:
     """All of them: whoever mends a template wants the whole list before opening Word again."""
     anomalie = pli.anomalie
     parole.say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {pli.lieu}")

@@ -1,9 +1,10 @@
-"""How the commands speak: anomalies and totals in sentences, errors in one, and the exit codes."""
+"""How the commands speak: anomalies and totals in sentences, errors in one, and the exit codes.
 
-import json
-import shutil
+Every command loads it to say which options it takes, at each touch of the tabulation key: what only
+speaking needs is loaded by what speaks.
+"""
+
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from batch.anomalies import Anomalie, Empechement, Gravite, MauvaisUsage
+from batch.empechement import Empechement, MauvaisUsage
 from batch.francais import compte, enumeration
 
 if TYPE_CHECKING:
+    from batch.anomalies import Anomalie
     from batch.etat.modele import Ensuite
     from batch.ordre import Pli
 
@@ -29,11 +31,15 @@ _PLACES = 3
 
 
 def width() -> int:
+    import shutil
+
     return min(100, shutil.get_terminal_size().columns)
 
 
 def say(texte: str = "", retrait: int = 0, *, err: bool = False) -> None:
     """A sentence, wrapped to the terminal; every line is set in."""
+    import textwrap
+
     margin = " " * retrait
     click.echo(
         textwrap.fill(
@@ -48,12 +54,13 @@ def say(texte: str = "", retrait: int = 0, *, err: bool = False) -> None:
     )
 
 
-def tell(anomalies: Iterable[Anomalie], ailleurs: str | None = None) -> None:
+def tell(anomalies: "Iterable[Anomalie]", ailleurs: str | None = None) -> None:
     """What there is to mend, the gravest first; past a dozen, how many and where to read them.
 
     What somebody accepted is left out: `count` counts it and the reports list it.
     """
-    from batch.ordre import fold  # most runs have nothing to tell
+    from batch.anomalies import Gravite
+    from batch.ordre import fold
 
     plis = fold(anomalie for anomalie in anomalies if anomalie.acceptee is None)
     shown = [pli for pli in plis if pli.gravite is not Gravite.INFORMATION]
@@ -108,8 +115,10 @@ def tell_next(ensuite: "Ensuite") -> None:
         click.echo(f"  {ensuite.commande}")
 
 
-def count(anomalies: Iterable[Anomalie]) -> str:
+def count(anomalies: "Iterable[Anomalie]") -> str:
     """« 3 anomalies bloquantes et 1 point à vérifier » ; « aucune anomalie »."""
+    from batch.anomalies import Gravite
+
     anomalies = list(anomalies)
     open_ones = [anomalie.gravite for anomalie in anomalies if anomalie.acceptee is None]
     parts = []
@@ -148,10 +157,12 @@ def progress(titre: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def print_json(content: Any) -> None:
+    import json
+
     click.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def leave(anomalies: Iterable[Anomalie]) -> None:
+def leave(anomalies: "Iterable[Anomalie]") -> None:
     """Exit 1 when the data must be corrected; simply return when it need not."""
     if any(anomalie.bloquante for anomalie in anomalies):
         click.get_current_context().exit(A_CORRIGER)

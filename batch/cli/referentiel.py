@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import Anomalie, Gravite
 from batch.cli import parole
 from batch.cli.parole import Commande
 from batch.francais import compte, guillemets, typographie
-from batch.referentiel.modele import Referentiel
 
 if TYPE_CHECKING:
+    from batch.anomalies import Anomalie
     from batch.referentiel.comparaison import Difference
     from batch.referentiel.echange import Ecrit
+    from batch.referentiel.modele import Referentiel
 
 
 class _Commandes(click.Group):
@@ -228,8 +228,10 @@ def _tell_differences(differences: Iterable["Difference"]) -> None:
             parole.say(f"{label} : {guillemets(text)}", 4)
 
 
-def _tell(anomalies: Iterable[Anomalie]) -> None:
+def _tell(anomalies: "Iterable[Anomalie]") -> None:
     """All of them, the gravest first: a référentiel is mended in one go."""
+    from batch.anomalies import Gravite
+
     order = list(Gravite)
     for anomalie in sorted(anomalies, key=lambda one: order.index(one.gravite)):
         parole.say(f"{anomalie.code.numero}  {anomalie.gravite.mot}  {anomalie.lieu}".rstrip())
@@ -243,7 +245,7 @@ def _tell_written(ecrit: "Ecrit") -> None:
     parole.say(f"{word} : {ecrit.chemin}")
 
 
-def _contents(one: Referentiel) -> str:
+def _contents(one: "Referentiel") -> str:
     announced = sum(not competence.imprimee for competence in one.competences)
     indicateurs = sum(len(critere.indicateurs) for critere in one.criteres)
     general = sum(competence.generale for competence in one.competences)

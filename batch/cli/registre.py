@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from batch.anomalies import MauvaisUsage
 from batch.cli import parole
+from batch.empechement import MauvaisUsage
 from batch.folder import open_folder
 from batch.francais import compte, date_longue, enumeration
 

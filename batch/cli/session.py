@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from batch.anomalies import MauvaisUsage
 from batch.cli import parole
+from batch.empechement import MauvaisUsage
 from batch.folder import Folder, open_folder
 from batch.francais import compte, date_longue, enumeration
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import Empechement
 from batch.cli import parole
 from batch.cli.etat import look, publish
+from batch.empechement import Empechement
 from batch.folder import Folder, open_folder
 from batch.francais import compte
 

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import MauvaisUsage
 from batch.cli import parole
 from batch.cli.controle import tell_corrections, totals
+from batch.empechement import MauvaisUsage
 from batch.folder import Folder, open_folder
 from batch.francais import compte, enumeration
-from batch.vocabulaire import EtatSession
 
 if TYPE_CHECKING:
     from batch.chaine import Traitement
@@ -117,6 +116,7 @@ def _export_pdf(folder: Folder, *, quiet: bool) -> None:
 def tell(result: "Traitement") -> None:
     from batch import chaine
     from batch.etat.suivi import next_step
+    from batch.vocabulaire import EtatSession
 
     parole.say(f"Lu dans retours/ : {totals(result.controle.bilan)}.")
     parole.say(f"Contrôle : {parole.count(result.anomalies)}.")

@@ -7,14 +7,17 @@ the browser apply the one style and run the one script that are in it, and fetch
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 from markupsafe import Markup
 
 from batch.francais import compte, date_longue, enumeration, guillemets, typographie
+
+D = TypeVar("D")
 
 _GABARITS = Path(__file__).parent / "gabarits"
 # What would reorder or hide the text around it: controls, and marks of direction.
@@ -30,6 +33,12 @@ def render(gabarit: str, script: str | None = None, /, **dits: Any) -> bytes:
         policy += f"; script-src {_hash(code)}"
     page = _environment().get_template(gabarit)
     return page.render(style=style, script=code, politique=policy, **dits).encode()
+
+
+def printed(gabarit: str, macro: str, /, dits: Iterable[D]) -> dict[D, Markup]:
+    """What this macro prints of each of these: once, for what stands in many places."""
+    module = _environment().get_template(gabarit).module
+    return {dit: getattr(module, macro)(dit) for dit in dits}
 
 
 @cache

@@ -5,8 +5,6 @@ from pathlib import Path
 import click
 
 from batch.cli import parole
-from batch.cli.expliquer import arbre, recit
-from batch.cli.expliquer.candidats import find, known_bloc
 from batch.folder import open_folder
 
 
@@ -22,6 +20,8 @@ def expliquer(dossier: Path, candidat: str, bloc: str | None, tout: bool, forme:
     CANDIDAT : son numéro, ou son nom. Rien n'est écrit dans le dossier.
     """
     from batch import chaine
+    from batch.cli.expliquer import arbre, recit
+    from batch.cli.expliquer.candidats import find, known_bloc
 
     with parole.speaking_plainly():
         examen = chaine.examine(open_folder(dossier))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from batch.anomalies import MauvaisUsage, suggestion
+from batch.anomalies import suggestion
+from batch.empechement import MauvaisUsage
 from batch.francais import enumeration, proche, sans_accent
 
 if TYPE_CHECKING:

@@ -1,15 +1,14 @@
-"""A touch of the tabulation key, beside the mere import of click."""
+"""A touch of the tabulation key on a command's name, beside the mere import of click."""
 
 from batch.folder import Folder
 
 from ..session import Etat
-from .demarrage import click_alone, command
+from .demarrage import click_alone, completion
 from .etape import LIMITE, NOUS, Etape, Travail
 
 
 def nous(_: Folder) -> Travail:
-    asked = {"_JURY_COMPLETE": "bash_complete", "COMP_WORDS": "jury co", "COMP_CWORD": "1"}
-    return command("-m", "batch", env=asked)
+    return completion("co")
 
 
 def limite(_: Folder) -> Travail:
@@ -18,7 +17,7 @@ def limite(_: Folder) -> Travail:
 
 ETAPE = Etape(
     nom="completion",
-    titre="complétion",
+    titre="Complétion d'une commande",
     vise="≤ 1,5 × import click",
     facons={NOUS: nous, LIMITE: limite},
     etat=Etat.EMISE,

@@ -1,4 +1,8 @@
-"""What the stages about start-up share: a whole command, as the shell starts it."""
+"""What the stages about start-up share: a whole command, as the shell starts it.
+
+The first start of a program that was just installed is not timed: it compiles what the next ones
+only load.
+"""
 
 import os
 import subprocess
@@ -9,7 +13,10 @@ from .etape import Travail
 
 
 def command(*arguments: str, env: Mapping[str, str] | None = None) -> Travail:
-    """The interpreter on these arguments, from its start to its end; what it printed."""
+    """The interpreter on these arguments, from its start to its end; what it printed.
+
+    It has run once already.
+    """
 
     def travail() -> str:
         done = subprocess.run(
@@ -22,7 +29,15 @@ def command(*arguments: str, env: Mapping[str, str] | None = None) -> Travail:
         )
         return done.stdout
 
+    travail()
     return travail
+
+
+def completion(*words: str) -> Travail:
+    """What the shell asks of `jury` when the tabulation key is pressed after these words."""
+    line = " ".join(("jury", *words))
+    asked = {"_JURY_COMPLETE": "zsh_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}
+    return command("-m", "batch", env=asked)
 
 
 def click_alone() -> Travail:

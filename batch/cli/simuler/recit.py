@@ -1,93 +1,23 @@
-"""jury simuler: the same session under other rules, and the results that hang by a hair."""
+"""A simulation for a person: what would change, for whom, and what hangs by a hair."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from batch.anomalies import MauvaisUsage
 from batch.cli import parole
-from batch.folder import open_folder
 from batch.francais import INSECABLE, compte, enumeration, guillemets, majuscule
 from batch.jury.deliberation import CERTIFICATION
 from batch.vocabulaire import Etat, ResultatCertification
 
 if TYPE_CHECKING:
     from batch.chaine import Examen
-    from batch.simulation import Bascule, Changement, Cheveu, Pas, Simulation
+    from batch.simulation import Bascule, Cheveu, Pas, Simulation
 
-FORMAT = "jury/simulation/1"
 _NOMMES = 6
 
 
-@click.command()
-@parole.dossier_argument
-@click.option(
-    "--avec",
-    "changements",
-    multiple=True,
-    metavar="RUBRIQUE=VALEUR",
-    help="Par exemple bloc.seuil=60%, ou bloc.seuil=50%..70%. Peut être répété.",
-)
-@parole.format_option
-def simuler(dossier: Path, changements: tuple[str, ...], forme: str) -> None:
-    """Change un seuil sans rien écrire, et dit qui bascule.
-
-    Aucune décision n'est touchée. Sans --avec, dit seulement ce qui, avec le
-    règlement de la session, ne tient qu'à un critère, à un évaluateur ou à l'arrondi.
-
-    \b
-    Ce que l'on peut changer, comme dans reglement.yaml :
-      bloc.seuil=60%          le seuil d'un niveau : critere, competence, epreuve,
-                              activite ou bloc
-      bloc.au_moins=3         une autre condition : toutes, au_moins, proportion,
-                              moyenne ou somme
-      bloc.minimum=7          le minimum de chacun ; sans valeur : retiré
-      bloc.eliminatoires=C1,C3
-      bloc.poids.C1=3         un seul des siens : poids, parts ou minimums
-      particulieres.BC2.seuil=60%
-      certification.moyenne=12, certification.activites.seuil=12,
-      certification.epreuves.seuil=80%
-      acces.BC2=BC1           ce qu'il faut valider avant ; sans valeur : retiré
-      arrondi.compare=arrondi, arrondi.decimales=1, arrondi.pas=0,5, arrondi.mode
-      evaluateurs.divergence=plus_favorable, evaluateurs.ecart_max=1
-      acquis.validite=5 ans, acquis.competences=24 mois
-      options.contre=C8
-    """
-    from batch import chaine, simulation
-
-    with parole.speaking_plainly():
-        asked = [simulation.demande(texte) for texte in changements]
-        simulation.check_once(asked)
-        ranges = [found for one in asked if (found := simulation.plage(one))]
-        if len(ranges) > 1:
-            raise MauvaisUsage("Une seule plage de valeurs à la fois.")
-        examen = chaine.examine(open_folder(dossier))
-        if ranges:
-            fixed = [one for one in asked if simulation.plage(one) is None]
-            tried = [
-                (one.texte, simulation.simulate(examen, [*fixed, one]))
-                for one in ranges[0].demandes
-            ]
-            if forme == "json":
-                parole.print_json(_sweep_as_json(examen, ranges[0].cle, tried))
-            else:
-                _tell_sweep([simulated for _, simulated in tried])
-        else:
-            simulated = simulation.simulate(examen, asked)
-            hairs = simulation.hairs(examen, simulated.reglement, simulated.apres)
-            if forme == "json":
-                parole.print_json(_as_json(examen, simulated, hairs))
-            else:
-                _tell(examen, simulated, hairs)
-
-
-# --- for a person
-
-
-def _tell(examen: "Examen", simulated: "Simulation", hairs: "Sequence[Cheveu]") -> None:
+def tell(examen: "Examen", simulated: "Simulation", hairs: "Sequence[Cheveu]") -> None:
     if simulated.changements:
         parole.say(f"Pour voir{INSECABLE}: rien n’est écrit, aucune décision n’est touchée.")
         for change in simulated.changements:
@@ -172,7 +102,7 @@ def _steps(pas: "Iterable[Pas]") -> Iterator[str]:
         yield f"{guillemets(de)} → {guillemets(vers)}{INSECABLE}: {enumeration(shown, 'ou')}"
 
 
-def _tell_sweep(tried: "Sequence[Simulation]") -> None:
+def tell_sweep(tried: "Sequence[Simulation]") -> None:
     """A line for each value; only the outcomes that some value changes have a column."""
     change = tried[0].changements[-1]
     parole.say(f"Pour voir{INSECABLE}: rien n’est écrit, aucune décision n’est touchée.")
@@ -213,91 +143,3 @@ def _short(outcome: Etat) -> str:
 def _who(one: "Bascule | Cheveu") -> str:
     what = "certification" if one.objet == CERTIFICATION else one.objet
     return f"{one.candidat.id} {one.candidat.nom_complet}, {what}"
-
-
-# --- for a machine
-
-
-def _head(examen: "Examen") -> dict[str, Any]:
-    seance = examen.seance
-    return {
-        "format": FORMAT,
-        "session": {
-            "id": seance.session.id,
-            "referentiel": seance.referentiel.id,
-            "reglement": f"{seance.reglement.id} v{seance.reglement.version}",
-            "etat": seance.etat.value,
-        },
-    }
-
-
-def _as_json(
-    examen: "Examen", simulated: "Simulation", hairs: "Sequence[Cheveu]"
-) -> dict[str, Any]:
-    return {
-        **_head(examen),
-        "changements": [_change(change) for change in simulated.changements],
-        "comptes": {
-            "avant": _counts(simulated.tally("avant")),
-            "apres": _counts(simulated.tally("apres")),
-        },
-        "basculent": [_flip(one) for one in simulated.bascules],
-        "a_un_cheveu": [
-            {
-                "candidat": one.candidat.id,
-                "objet": one.objet,
-                "propose": one.propose.value,
-                "devient": one.devient.value,
-                "certification": one.certification.value if one.certification else None,
-                "tient_a": one.tient,
-                "phrase": one.phrase,
-                "si": one.si or None,
-                "lignes": [
-                    {"id": pas.ligne, "nom": pas.nom, "de": pas.de, "vers": pas.vers}
-                    for pas in one.pas
-                ],
-                "decide": one.decide.value if one.decide else None,
-            }
-            for one in hairs
-        ],
-    }
-
-
-def _sweep_as_json(
-    examen: "Examen", cle: str, tried: "Sequence[tuple[str, Simulation]]"
-) -> dict[str, Any]:
-    return {
-        **_head(examen),
-        "plage": {
-            "cle": cle,
-            "valeurs": [
-                {
-                    "valeur": texte,
-                    "changements": [_change(change) for change in simulated.changements],
-                    "comptes": _counts(simulated.tally("apres")),
-                    "basculent": [_flip(one) for one in simulated.bascules],
-                }
-                for texte, simulated in tried
-            ],
-        },
-    }
-
-
-def _change(change: "Changement") -> dict[str, str]:
-    return {"cle": change.cle, "avant": change.avant, "apres": change.apres}
-
-
-def _counts(counts: Counter[ResultatCertification]) -> dict[str, int]:
-    return {outcome.value: counts[outcome] for outcome in ResultatCertification if counts[outcome]}
-
-
-def _flip(one: "Bascule") -> dict[str, Any]:
-    return {
-        "candidat": one.candidat.id,
-        "objet": one.objet,
-        "avant": one.avant.value,
-        "apres": one.apres.value,
-        "raison": one.raison,
-        "decide": one.decide.value if one.decide else None,
-        "contredit": one.contredit,
-    }

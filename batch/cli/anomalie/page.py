@@ -1,13 +1,12 @@
-"""jury anomalie: the page of each sentence that Jury can say about a file."""
+"""What is typed after « jury anomalie » -> the sentences' pages, for a person or a machine."""
 
 import re
 from typing import Any
 
-import click
-
 from batch import data
-from batch.anomalies import FAMILLES, Code, MauvaisUsage, suggestion
+from batch.anomalies import FAMILLES, Code, suggestion
 from batch.cli import parole
+from batch.empechement import MauvaisUsage
 from batch.francais import proche, typographie
 
 # What stands in each blank of a sentence.
@@ -127,36 +126,21 @@ BLANCS = {
 }
 
 
-@click.command()
-@click.argument("code", required=False, metavar="[CODE]")
-@parole.format_option
-def anomalie(code: str | None, forme: str) -> None:
-    """Explique une anomalie par son code ; sans code, les liste toutes."""
-    with parole.speaking_plainly():
-        chosen = _chosen(code)
-        if forme == "json":
-            parole.print_json([_as_json(one) for one in chosen])
-        elif len(chosen) == 1:
-            _tell(chosen[0])
-        else:
-            _list(chosen)
-
-
-def _chosen(typed: str | None) -> list[Code]:
+def chosen(typed: str | None) -> list[Code]:
     """The code, or those of the family, that somebody typed; every one when nobody did."""
     if typed is None:
         return list(Code)
     wanted = typed.strip().upper()
-    chosen = [code for code in Code if wanted in (code.numero, code.famille)]
-    if not chosen:
+    found = [code for code in Code if wanted in (code.numero, code.famille)]
+    if not found:
         near = proche(wanted, [*(code.numero for code in Code), *FAMILLES])
         raise MauvaisUsage(
             f"L'anomalie « {typed} » n'existe pas{suggestion(near)}. « jury anomalie » les liste."
         )
-    return chosen
+    return found
 
 
-def _tell(code: Code) -> None:
+def tell(code: Code) -> None:
     parole.say(f"{code.numero}  {code.gravite.mot}  {FAMILLES[code.famille]}")
     parole.say()
     parole.say(_shown(code.phrase), 2)
@@ -172,16 +156,16 @@ def _tell(code: Code) -> None:
         parole.say(typographie(example), 4)
 
 
-def _list(chosen: list[Code]) -> None:
+def tell_all(codes: list[Code]) -> None:
     for famille, titre in FAMILLES.items():
-        own = [code for code in chosen if code.famille == famille]
+        own = [code for code in codes if code.famille == famille]
         if own:
             parole.say(f"{famille}  {titre}")
         for code in own:
             parole.say(f"{code.numero}  {code.gravite.mot:<10}  {_shown(code.phrase)}", 2)
 
 
-def _as_json(code: Code) -> dict[str, Any]:
+def as_json(code: Code) -> dict[str, Any]:
     return {
         "code": code.numero,
         "famille": FAMILLES[code.famille],
