@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "batch"
 SHARED = {
-    "batch.anomalies", "batch.francais", "batch.records", "batch.vocabulaire",
+    "batch.anomalies", "batch.empechement", "batch.francais", "batch.records", "batch.vocabulaire",
     "batch.referentiel.modele", "batch.reglement.modele",
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def modules(folder: str) -> list[Path]:
 
 
 PURE = [*modules("jury"), *(PACKAGE / f"{name}.py" for name in ("francais", "records",
-        "vocabulaire", "anomalies")), PACKAGE / "referentiel/modele.py",
+        "vocabulaire", "anomalies", "empechement")), PACKAGE / "referentiel/modele.py",
         PACKAGE / "reglement/modele.py"]  # fmt: skip
 
 

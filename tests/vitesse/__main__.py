@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import etapes, tableau
 from .etapes.etape import NAIF, NOUS
-from .mesure import measure
+from .mesure import compile_all, measure
 from .session import CACHE, CERTIFICATION, Specification
 
 
@@ -25,6 +25,7 @@ def main() -> int:
     parser.add_argument("--certification", default=CERTIFICATION)
     parser.add_argument("--cache", type=Path, default=CACHE, help="where sessions are kept")
     asked = parser.parse_args()
+    compile_all()
     series: list[tableau.Serie] = []
     for nom in asked.etapes:
         etape = etapes.load(nom)

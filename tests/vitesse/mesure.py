@@ -1,9 +1,9 @@
 """A stage, done each way in turn, each time in a process of its own."""
 
 import argparse
+import compileall
 import importlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -44,7 +44,7 @@ def measure(
     for facon in facons:
         with tempfile.TemporaryDirectory(prefix="jury-vitesse-") as place:
             folder = laid_out(etape, specification, Path(place) / "session", cache)
-            yield _apart(etape, facon, folder, cache, temoin=temoin)
+            yield _apart(etape, facon, folder, temoin=temoin)
 
 
 def laid_out(etape: Etape, specification: Specification, cible: Path, cache: Path) -> Folder:
@@ -55,13 +55,17 @@ def laid_out(etape: Etape, specification: Specification, cible: Path, cache: Pat
     return folder
 
 
-def _apart(etape: Etape, facon: str, folder: Folder, cache: Path, *, temoin: bool) -> Mesure:
+def compile_all() -> None:
+    """pip compiles what it installs: a checkout must not be compiled while the clock runs."""
+    compileall.compile_dir(_ROOT / "batch", quiet=1)
+
+
+def _apart(etape: Etape, facon: str, folder: Folder, *, temoin: bool) -> Mesure:
     own = [sys.executable, "-m", __name__, etape.nom, facon, str(folder.root)]
     started = time.perf_counter()
     done = subprocess.run(
         [*own, "--temoin"] if temoin else own,
         cwd=_ROOT,
-        env=_as_installed(cache),
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -73,13 +77,6 @@ def _apart(etape: Etape, facon: str, folder: Folder, cache: Path, *, temoin: boo
         return said
     # The clock stopped before the fingerprint was taken; it started before the interpreter.
     return Mesure(facon, whole - said.secondes, said.memoire, said.empreinte)
-
-
-def _as_installed(cache: Path) -> dict[str, str]:
-    """The environment, with bytecode kept: pip compiles what it installs, libraries and ours alike,
-    and a checkout is compiled once."""
-    kept = {name: own for name, own in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(cache / "bytecode")}
 
 
 def main() -> None:

@@ -3,12 +3,12 @@
 from batch.folder import Folder
 
 from ..session import Etat
-from .demarrage import click_alone, command
+from .demarrage import click_alone, jury
 from .etape import LIMITE, NOUS, Etape, Travail
 
 
 def nous(_: Folder) -> Travail:
-    return command("-m", "batch", "--help")
+    return jury("--help")
 
 
 def limite(_: Folder) -> Travail:

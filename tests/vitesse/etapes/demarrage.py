@@ -1,8 +1,4 @@
-"""What the stages about start-up share: a whole command, as the shell starts it.
-
-The first start of a program that was just installed is not timed: it compiles what the next ones
-only load.
-"""
+"""What the stages about start-up share: a whole command, as the shell starts it."""
 
 import os
 import subprocess
@@ -13,10 +9,7 @@ from .etape import Travail
 
 
 def command(*arguments: str, env: Mapping[str, str] | None = None) -> Travail:
-    """The interpreter on these arguments, from its start to its end; what it printed.
-
-    It has run once already.
-    """
+    """The interpreter on these arguments, from its start to its end; what it printed."""
 
     def travail() -> str:
         done = subprocess.run(
@@ -29,15 +22,19 @@ def command(*arguments: str, env: Mapping[str, str] | None = None) -> Travail:
         )
         return done.stdout
 
-    travail()
     return travail
+
+
+def jury(*arguments: str, env: Mapping[str, str] | None = None) -> Travail:
+    """The command, as the script that pip lays down for it starts it."""
+    return command("-c", "from batch.cli import main; main()", *arguments, env=env)
 
 
 def completion(*words: str) -> Travail:
     """What the shell asks of `jury` when the tabulation key is pressed after these words."""
     line = " ".join(("jury", *words))
     asked = {"_JURY_COMPLETE": "zsh_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words))}
-    return command("-m", "batch", env=asked)
+    return jury(env=asked)
 
 
 def click_alone() -> Travail:

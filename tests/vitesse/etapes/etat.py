@@ -6,7 +6,7 @@ from batch import chaine
 from batch.folder import Folder
 
 from ..session import NOW
-from .demarrage import command
+from .demarrage import command, jury
 from .etape import LIMITE, NOUS, Etape, Travail
 
 _LIMITE = """
@@ -19,7 +19,7 @@ for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
 
 def nous(folder: Folder) -> Travail:
     chaine.treat(folder, NOW)
-    return command("-m", "batch", "etat", str(folder.root))
+    return jury("etat", str(folder.root))
 
 
 def limite(folder: Folder) -> Travail:
