@@ -114,11 +114,12 @@ def _leaves(
         by_line[appreciation.ligne].append(appreciation)
     leaves: dict[str, Constat] = {}
     for partie in releve.due:
-        rated = criteres_due(referentiel, partie, releve.candidat, releve.competences)
+        due = criteres_due(referentiel, partie, releve.candidat, releve.competences)
+        rated = {critere.id for critere in due}
         for critere in partie.criteres:
-            if critere not in rated:
+            if critere.id not in rated:
                 leaf = Constat(Niveau.CRITERE, critere.id, Mesure.EXCLU)
-            elif {partie.id, referentiel.bloc_of(critere)} & set(closed):
+            elif closed and (partie.id in closed or referentiel.bloc_of(critere) in closed):
                 leaf = Constat(Niveau.CRITERE, critere.id, Mesure.FERME)
             elif partie.id in releve.annulees:
                 # An annulled épreuve gives nothing: none of its critères is met.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from batch.jury.regles import Constat, Mesure
 from batch.records import Appreciation
@@ -103,8 +104,13 @@ def measure(appreciation: Appreciation, echelle: Echelle) -> Avis:
         return Mesure.EXCLU, None
     if niveau.compte == "manquant":
         return Mesure.MANQUANT, None
-    valeur = Fraction(niveau.valeur) if niveau.valeur is not None else None
+    valeur = _exact(niveau.valeur) if niveau.valeur is not None else None
     return (Mesure.ATTEINT if niveau.satisfait else Mesure.NON_ATTEINT), valeur
+
+
+@lru_cache(maxsize=256)  # a session has as many values as its scale has levels
+def _exact(valeur: Decimal) -> Fraction:
+    return Fraction(valeur)
 
 
 def _marked(note: Fraction, seuil: Fraction) -> Avis:
@@ -112,11 +118,13 @@ def _marked(note: Fraction, seuil: Fraction) -> Avis:
 
 
 def _together(own: Sequence[Appreciation], reglement: Reglement) -> Avis:
+    weighted = reglement.evaluateurs.divergence == "moyenne" and reglement.evaluateurs.poids
+    if len(own) == 1 and not weighted:
+        return measure(own[0], reglement.echelle)
     said = [measure(one, reglement.echelle) for one in own]
     states = {mesure for mesure, _ in said}
     if Mesure.MANQUANT in states:
         return Mesure.MANQUANT, None
-    weighted = reglement.evaluateurs.divergence == "moyenne" and reglement.evaluateurs.poids
     if len(set(said)) == 1 and (not weighted or said[0][1] is None):
         return said[0]
     values = [valeur for _, valeur in said if valeur is not None]

@@ -4,6 +4,7 @@ Marks and shares are fractions, compared as they are: what a document prints may
 decides never is. A tie with the threshold passes.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -164,7 +165,7 @@ def _condition(
     if regle.au_moins is not None:
         return met >= regle.au_moins
     if regle.proportion is not None:
-        return Fraction(met, len(counted)) >= regle.proportion
+        return met >= regle.proportion * len(counted)
     own = weighed(counted)
     if not own:
         return True  # all of it was acquired before, without a mark: there is nothing to weigh
@@ -183,11 +184,12 @@ def weighed(counted: Sequence[Constat]) -> tuple[Constat, ...]:
 def mean(weighed: Sequence[Constat], regle: Regle | None = None) -> Fraction | None:
     """The weighted mean of these values; None as soon as one has no value."""
     values = [one.valeur for one in weighed if one.valeur is not None]
-    weights = shares(weighed, regle)
-    if len(values) < len(weighed) or not weights:
+    if len(values) < len(weighed) or not values:
         return None
-    products = (value * weight for value, weight in zip(values, weights, strict=True))
-    return sum(products, Fraction()) / sum(weights)
+    if regle is None or not (regle.poids or regle.parts):
+        return added(values) / len(values)
+    weights = shares(weighed, regle)
+    return added([v * weight for v, weight in zip(values, weights, strict=True)]) / added(weights)
 
 
 def shares(weighed: Sequence[Constat], regle: Regle | None = None) -> list[Fraction]:
@@ -199,11 +201,10 @@ def shares(weighed: Sequence[Constat], regle: Regle | None = None) -> list[Fract
     poids = (regle.poids if regle else None) or {}
     parts = (regle.parts if regle else None) or {}
     weights = [Fraction(poids.get(one.id, 1)) for one in weighed]
-    free = sum(
-        (weight for one, weight in zip(weighed, weights, strict=True) if one.id not in parts),
-        Fraction(),
+    free = added(
+        [weight for one, weight in zip(weighed, weights, strict=True) if one.id not in parts]
     )
-    rest = 1 - sum((parts[one.id] for one in weighed if one.id in parts), Fraction())
+    rest = 1 - added([parts[one.id] for one in weighed if one.id in parts])
     return [
         parts[one.id] if one.id in parts else weight * rest / free if rest < 1 else weight
         for one, weight in zip(weighed, weights, strict=True)
@@ -213,4 +214,11 @@ def shares(weighed: Sequence[Constat], regle: Regle | None = None) -> list[Fract
 def total(weighed: Sequence[Constat]) -> Fraction | None:
     """The sum of these values; None as soon as one has no value."""
     values = [one.valeur for one in weighed if one.valeur is not None]
-    return sum(values, Fraction()) if len(values) == len(weighed) else None
+    return added(values) if len(values) == len(weighed) else None
+
+
+def added(values: Sequence[Fraction]) -> Fraction:
+    """Their sum, over one denominator: one by one, each addition would be brought to its lowest
+    terms."""
+    common = math.lcm(*(one.denominator for one in values))
+    return Fraction(sum(one.numerator * (common // one.denominator) for one in values), common)
