@@ -36,6 +36,9 @@ _UNSEEN = re.compile(
 )
 _NEW_LINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _PROPERTY_MAX = 255
+# What docxtpl turns into tags of Word, and the paragraphs where it looks for it.
+_A_RESOUDRE = re.compile("[\t\n\a\f]")
+_PARAGRAPHE = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
 
 
 # The parts of a package that may hold tags, known by their content type and not by their name.
@@ -135,7 +138,7 @@ class Modele:
             xml = xml.replace(f"\n{paragraph}", paragraph)
         # What is left of them is in a value typed on several lines: Word has its own line breaks.
         if "\n" in xml:
-            xml = self._docxtpl.resolve_listing(xml)
+            xml = _PARAGRAPHE.sub(self._resolved, xml)
         # docxtpl repairs broken XML by dropping text: here it is a fault of the template.
         tree = etree.fromstring(xml)
         if not fixe or _SANS_LIGNE.search(xml):
@@ -149,6 +152,11 @@ class Modele:
             tree, encoding="UTF-8", xml_declaration=True, standalone=True
         )
         return written
+
+    def _resolved(self, paragraphe: re.Match[str]) -> str:
+        """docxtpl leaves the others as they are, after it has looked at every run of theirs."""
+        text = paragraphe[0]
+        return self._docxtpl.resolve_listing(text) if _A_RESOUDRE.search(text) else text
 
 
 @dataclass(slots=True)
