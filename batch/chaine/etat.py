@@ -64,11 +64,10 @@ def treated(
 ) -> Photo:
     """After « traiter »: the same photograph, and the mark that everything is made from it."""
     after = photo.inputs(folder)
-    ours = {nom for nom in after if nom.startswith(folder.relative(folder.actes))}
-    workbook = folder.relative(folder.deliberation)
-    if workbook not in before:
-        ours.add(workbook)  # made just now, it holds no decision yet
-    before = {**before, **{nom: after[nom] for nom in ours if nom in after}}
+    acts, workbook = folder.relative(folder.actes), folder.relative(folder.deliberation)
+    fresh = workbook not in before  # made just now, it holds no decision yet
+    ours = {n: own for n, own in after.items() if n.startswith(acts) or (fresh and n == workbook)}
+    before = {**before, **ours}
     taken = replace(
         _photograph(folder, examen, anomalies, before, now),
         controle=photo.digest_of_returns(after),
