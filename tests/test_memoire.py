@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from batch import chaine, data, programme
+from batch.allure import Allure
 from batch.classeurs import cellules, echange
 from batch.classeurs.cellules import Cellule, Classeur, Feuille
 from batch.classeurs.grille import apport, ecriture
@@ -325,8 +326,9 @@ def test_the_number_of_processes_never_shows(dossier: Folder) -> None:
     _disturb(dossier)
     contexte = chaine.gather(dossier)
     seen: list[tuple[int, int]] = []
-    one = chaine.read_returns(contexte, processus=1, progres=lambda *own: seen.append(own))
-    two = chaine.read_returns(contexte, processus=2)
+    watched = Allure(1, lambda titre: lambda *own: seen.append(own))
+    one = chaine.read_returns(contexte, allure=watched)
+    two = chaine.read_returns(contexte, allure=Allure(2))
     for own in ("evaluations", "fiches", "bilan", "anomalies", "retours"):
         assert repr(getattr(one, own)) == repr(getattr(two, own)), own
     assert list(one.bilan.fichiers.items()) == list(two.bilan.fichiers.items())

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Empechement
 from batch.chaine import corrections, etat
 from batch.chaine.examen import weigh
@@ -17,13 +18,18 @@ from batch.verrou import writing
 
 @writing
 def control(
-    folder: Folder, now: datetime, *, plus_recente: bool = False, strict: bool = False
+    folder: Folder,
+    now: datetime,
+    *,
+    plus_recente: bool = False,
+    strict: bool = False,
+    allure: Allure = ORDINAIRE,
 ) -> Controle:
     """Read and check everything in retours/, and write the report."""
     before = photo.inputs(folder)
-    controle = read_returns(gather(folder), plus_recente=plus_recente)
+    controle = read_returns(gather(folder), plus_recente=plus_recente, allure=allure)
     controle.lectures.keep()
-    write_report(controle, controle.anomalies)
+    write_report(controle, controle.anomalies, allure)
     controle.log(
         "controle",
         now,
@@ -32,8 +38,9 @@ def control(
     )
     if strict:
         stop_if_blocked(controle.anomalies)
-    corrections.write(controle, now)
+    corrections.write(controle, now, allure)
     # A contrôle does not need the jury's workbook: locked, it is for the next état to say so.
     with suppress(Empechement):
-        etat.controlled(folder, weigh(controle), before, now, plus_recente=plus_recente)
+        examen = weigh(controle, allure)
+        etat.controlled(folder, examen, before, now, plus_recente=plus_recente)
     return controle

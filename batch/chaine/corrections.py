@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from batch import fichiers
+from batch.allure import ORDINAIRE, Allure, Progres, unseen
 from batch.anomalies import Code
 from batch.chaine import depot
 from batch.chaine.ouverture import Contexte
@@ -75,11 +76,11 @@ _DEMANDES = {
 SERIE = "corrections"
 
 
-def write(controle: "Controle", now: datetime) -> list[str]:
+def write(controle: "Controle", now: datetime, allure: Allure = ORDINAIRE) -> list[str]:
     """The corrections that the session needs today; the files that had to be written."""
     folder = controle.contexte.folder
     ouvrages, made = Ouvrages(folder, SERIE), dict[str, Contenu]()
-    for one in _wanted(controle, now):
+    for one in _wanted(controle, now, allure.stage("Corrections")):
         sources = {nom: fichiers.fingerprint(ascii((nom, one.source)).encode()) for nom in one.noms}
         standing = {
             nom: known
@@ -110,7 +111,9 @@ class _AReprendre:
     make: Callable[[], Iterator[tuple[str, bytes]]]
 
 
-def _wanted(controle: "Controle", now: datetime) -> Iterator[_AReprendre]:
+def _wanted(
+    controle: "Controle", now: datetime, progres: Progres = unseen
+) -> Iterator[_AReprendre]:
     contexte = controle.contexte
     if not any(a.code in _CAUSES for a in controle.anomalies):
         return
@@ -127,7 +130,8 @@ def _wanted(controle: "Controle", now: datetime) -> Iterator[_AReprendre]:
     incomplete = {(one.evaluateur, one.partie) for one in lacking}
     rules = contexte.fingerprint()  # the sheets that are waited for included
     due = _due(contexte.session, now)
-    for cahier in contexte.cahiers:
+    for done, cahier in enumerate(contexte.cahiers, 1):
+        progres(done, len(contexte.cahiers))
         key = (cahier.evaluateur.id, cahier.partie.id)
         if key not in incomplete and not any(one.nom in faulty for one in returned[key]):
             continue  # whole and sound: most are, and it takes long to see it row by row

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from batch import fichiers
+from batch.allure import ORDINAIRE, Allure, Progres, unseen
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine import decisions as decisions_lues
 from batch.chaine.acceptations import mark
@@ -48,12 +49,12 @@ class Examen:
     arbitrages: tuple[Appreciation, ...]
 
 
-def examine(folder: Folder, *, plus_recente: bool = False) -> Examen:
+def examine(folder: Folder, *, plus_recente: bool = False, allure: Allure = ORDINAIRE) -> Examen:
     """Read, check, reckon, take in the jury's decisions. It writes nothing."""
-    return weigh(read_returns(gather(folder), plus_recente=plus_recente))
+    return weigh(read_returns(gather(folder), plus_recente=plus_recente, allure=allure), allure)
 
 
-def weigh(controle: Controle) -> Examen:
+def weigh(controle: Controle, allure: Allure = ORDINAIRE) -> Examen:
     """The same, once what came back is read and checked."""
     # gather
     contexte, reglement = controle.contexte, controle.contexte.reglement
@@ -66,7 +67,7 @@ def weigh(controle: Controle) -> Examen:
     differences = list(divergences.find(contexte.referentiel, reglement, said))
     settled, others = arbitrages.check(saisies.arbitrages, differences, reglement, names)
     waiting = arbitrages.unsettled(differences, settled, reglement.echelle, names)
-    proposals = propose(contexte, controle.evaluations, settled)
+    proposals = propose(contexte, controle.evaluations, settled, allure.stage("Calcul"))
     ballots = [objets(contexte.referentiel, resultat) for resultat in proposals]
     decisions, illegal = votes.check(
         saisies.votes,
@@ -158,29 +159,35 @@ def _is_ours(faults: Iterable[Anomalie]) -> bool:
 
 
 def propose(
-    contexte: Contexte, evaluations: Evaluations, settled: Sequence[Appreciation] = ()
+    contexte: Contexte,
+    evaluations: Evaluations,
+    settled: Sequence[Appreciation] = (),
+    progres: Progres = unseen,
 ) -> list[Resultat]:
     """What the calculation proposes for each candidate, the jury's arbitrations included."""
     acquis = contexte.session.acquis_by_candidat
     arbitrated: dict[str, list[Appreciation]] = defaultdict(list)
     for one in settled:
         arbitrated[one.candidat].append(one)
-    return [
-        calcul.propose(
-            contexte.referentiel,
-            contexte.reglement,
-            candidat,
-            [
-                *evaluations.appreciations.get(candidat.id, ()),
-                *arbitrated.get(candidat.id, ()),
-            ],
-            evaluations.absences.get(candidat.id, ()),
-            acquis.get(candidat.id, ()),
-            contexte.session.date_jury,
-            contexte.session.incidents_of(candidat.id),
+    candidats, proposals = contexte.session.candidats, list[Resultat]()
+    for done, candidat in enumerate(candidats, 1):
+        proposals.append(
+            calcul.propose(
+                contexte.referentiel,
+                contexte.reglement,
+                candidat,
+                [
+                    *evaluations.appreciations.get(candidat.id, ()),
+                    *arbitrated.get(candidat.id, ()),
+                ],
+                evaluations.absences.get(candidat.id, ()),
+                acquis.get(candidat.id, ()),
+                contexte.session.date_jury,
+                contexte.session.incidents_of(candidat.id),
+            )
         )
-        for candidat in contexte.session.candidats
-    ]
+        progres(done, len(candidats))
+    return proposals
 
 
 def _read_deliberation(folder: Folder) -> tuple[Saisies, list[Anomalie], str | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from batch import fichiers, transaction
+from batch.allure import Allure
 from batch.anomalies import Anomalie, Empechement
 from batch.chaine import actes, copies, decisions
 from batch.chaine.actes import Etape
@@ -44,6 +45,7 @@ class Greffe:
     examen: Examen
     now: datetime
     registre: Path | None
+    allure: Allure
 
     @property
     def folder(self) -> Folder:

@@ -1,12 +1,12 @@
 """A session -> the workbooks to send to the evaluators."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from batch import fichiers
+from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Anomalie
 from batch.chaine import ouvriers
 from batch.chaine.ouverture import Contexte, content_of, gather
@@ -37,17 +37,8 @@ _PAR_PROCESSUS = 40
 
 
 @writing
-def issue_grids(
-    folder: Folder,
-    now: datetime,
-    processus: int | None = None,
-    progres: Callable[[int, int], None] = lambda done, of: None,
-) -> Emission:
-    """Every workbook to send; one that somebody has begun to fill is never written over.
-
-    `processus`: how many write at once; by default, as many as pay. `progres` is called with how
-    many are done, of how many.
-    """
+def issue_grids(folder: Folder, now: datetime, allure: Allure = ORDINAIRE) -> Emission:
+    """Every workbook to send; one that somebody has begun to fill is never written over."""
     contexte = gather(folder)
     sceau = contexte.sceau(folder.create_key())
     emission = Emission(anomalies=list(contexte.anomalies))
@@ -55,8 +46,9 @@ def issue_grids(
     edit = partial(_edited, contexte.session, contexte.referentiel, contexte.reglement, sceau)
     count = len(contexte.cahiers)
     edited = ouvriers.share(
-        edit, contexte.cahiers, processus or ouvriers.usual(count, _PAR_PROCESSUS)
+        edit, contexte.cahiers, allure.processus or ouvriers.usual(count, _PAR_PROCESSUS)
     )
+    progres = allure.stage("Grilles")
     lecteur: Lecteur | None = None  # long to make, and seldom needed
     for done, (cahier, content) in enumerate(zip(contexte.cahiers, edited, strict=True), 1):
         path = folder.grilles / fichiers.safe_name(forme.file_name(cahier))

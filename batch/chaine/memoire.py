@@ -8,13 +8,14 @@ the same. Whatever is wrong with it, it is as if it were not there: the grid is 
 
 import json
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from batch import fichiers, transaction
+from batch.allure import Progres, unseen
 from batch.anomalies import Anomalie, Empechement
 from batch.chaine import ouvriers
 from batch.chaine.ouverture import Contexte
@@ -66,7 +67,7 @@ class Lectures:
         self,
         recus: Iterable[Recu],
         processus: int | None = None,
-        progres: Callable[[int, int], None] = lambda done, of: None,
+        progres: Progres = unseen,
     ) -> list[Lu]:
         """What each file brings, in their order. By so many processes, or as many as pay."""
         files = sum(path.is_file() for path in self._retours.rglob("*"))

@@ -8,7 +8,7 @@ saves, and one process does everything. Whatever their number, the results are t
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -31,25 +31,38 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def share(travail: Callable[[T], R], taches: Iterable[T], processus: int) -> Iterator[R]:
+def share(
+    travail: Callable[[T], R],
+    taches: Iterable[T],
+    processus: int,
+    deja: Callable[[T], R | None] = lambda tache: None,
+) -> Iterator[R]:
     """What this work makes of each task, in the order of the tasks.
 
     `travail` and the tasks must be such that pickle takes them; each task is taken when its turn
-    comes. What one task raises is raised here, and the others are given up.
+    comes. `deja`: what is known of one without any work, if it is. What one task raises is raised
+    here, and the others are given up.
     """
     if processus <= 1:
-        yield from map(travail, taches)
+        for tache in taches:
+            known = deja(tache)
+            yield travail(tache) if known is None else known
         return
+    # A process is started when there is a task that nobody is free to do.
     with ProcessPoolExecutor(
         processus, get_context("spawn"), initializer=_begin, initargs=(travail,)
     ) as pool:
-        waiting: deque[Future[R]] = deque()
-        rest = iter(taches)
+
+        def ask(tache: T) -> Callable[[], R]:
+            known = deja(tache)
+            return pool.submit(_do, tache).result if known is None else lambda: known
+
+        asked = map(ask, taches)
         try:
-            waiting += (pool.submit(_do, one) for one in islice(rest, _AVANCE * processus))
+            waiting = deque(islice(asked, _AVANCE * processus))
             while waiting:
-                yield waiting.popleft().result()
-                waiting += (pool.submit(_do, one) for one in islice(rest, 1))
+                yield waiting.popleft()()
+                waiting += islice(asked, 1)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from batch import resultats, transaction
+from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Empechement
-from batch.chaine import actes, corrections, depot, etat, faits, fondement, gabarits
+from batch.chaine import actes, corrections, depot, etat, faits, fondement, gabarits, impression
 from batch.chaine.cloture import rectify, stay_closed
 from batch.chaine.examen import Examen, examine, reasons
 from batch.chaine.fondement import Piece
@@ -39,6 +40,7 @@ def treat(
     definitif: bool = False,
     motif: str | None = None,
     registre: Path | None = None,
+    allure: Allure = ORDINAIRE,
 ) -> Traitement:
     """Check, reckon, take in the jury's decisions, and write everything that the session allows.
 
@@ -47,16 +49,16 @@ def treat(
     where the house numbers its certificates; without one they bear no number.
     """
     before = photo.inputs(folder)
-    examen = examine(folder, plus_recente=plus_recente)
+    examen = examine(folder, plus_recente=plus_recente, allure=allure)
     acts = actes.read(folder)
     if motif is not None or not acts:
         examen = _held_to_templates(folder, examen)
     examen.controle.lectures.keep()
-    write_report(examen.controle, examen.anomalies)
+    write_report(examen.controle, examen.anomalies, allure)
     if strict:
         stop_if_blocked(examen.anomalies)
-    to_send_back = corrections.write(examen.controle, now)
-    greffe = Greffe(examen, now, registre)
+    to_send_back = corrections.write(examen.controle, now, allure)
+    greffe = Greffe(examen, now, registre, allure)
     if motif is not None:
         result = rectify(greffe, acts, motif)
     elif acts:
@@ -92,15 +94,19 @@ def _conclude(greffe: Greffe, *, demanded: bool) -> Traitement:
         )
     ouvrages = Ouvrages(folder, SERIE)
     with transaction.drafts(folder.root, folder.documents) as lay:
-        a_imprimer = documents.impressions(seance, folder.gabarits, sauf=examen.a_confirmer)
-        made = lay(
-            (one.nom, ouvrages.take(folder.documents / one.nom, one.source, one.imprimer))
-            for one in a_imprimer
+        sheets = list(documents.feuilles(seance, examen.a_confirmer))
+        a_imprimer = documents.impressions(seance, sheets, folder.gabarits)
+        own = impression.contents(
+            folder.documents, a_imprimer, len(sheets), ouvrages, greffe.allure
         )
-        own, removals = depot.plan(folder, folder.documents, SERIE, made)
-        writes = {**greffe.deliberation(), **own, **ouvrages.record()}
+        made = lay(own)
+        kept, removals = depot.plan(folder, folder.documents, SERIE, made)
+        progres = greffe.allure.stage("Classeurs")
+        writes = {**greffe.deliberation(), **kept, **ouvrages.record()}
+        progres(1, 2)
         content = resultats.as_json(seance, examen.anomalies)
         tables = greffe.results(seance, content)
+        progres(2, 2)
         if seance.acte is not None:
             writes |= greffe.act(seance, pieces, made, tables)
         writes |= tables

@@ -1,12 +1,13 @@
 """The session's Word documents -> PDFs beside them; a PDF never outlives the document it shows."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from batch import fichiers
+from batch.allure import Progres, unseen
 from batch.chaine.ouverture import content_of
 from batch.documents import pdf
 from batch.folder import Folder
@@ -25,9 +26,7 @@ class Conversion:
 
 
 @writing
-def export_pdf(
-    folder: Folder, now: datetime, progres: Callable[[int, int], None] = lambda done, of: None
-) -> Conversion:
+def export_pdf(folder: Folder, now: datetime, progres: Progres = unseen) -> Conversion:
     """A PDF beside each document that has none up to date, and one to print for each folder.
 
     `progres` is called with how many are done, of how many. Raises Empechement without LibreOffice.

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from batch import transaction
+from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.chaine.retours import Controle
 from batch.classeurs import rapport as classeur_rapport
@@ -24,17 +25,19 @@ _TONS = {
 }
 
 
-def write_report(controle: Controle, anomalies: Sequence[Anomalie]) -> None:
+def write_report(
+    controle: Controle, anomalies: Sequence[Anomalie], allure: Allure = ORDINAIRE
+) -> None:
     """Both reports, on these anomalies: those of the contrôle, or all that is known since."""
     from batch.pages import controle as page
 
+    folder, progres = controle.contexte.folder, allure.stage("Rapport")
     report = assemble(controle, anomalies)
-    folder = controle.contexte.folder
-    both = {
-        "rapport.xlsx": classeur_rapport.write(report),
-        "rapport.html": page.write(report),
-    }
-    writes = {folder.relative(folder.controle / name): content for name, content in both.items()}
+    writes = {}
+    kinds = {"rapport.xlsx": classeur_rapport.write, "rapport.html": page.write}
+    for done, (name, write) in enumerate(kinds.items(), 1):
+        writes[folder.relative(folder.controle / name)] = write(report)
+        progres(done, len(kinds))
     transaction.commit(folder.root, writes)
 
 

@@ -1,11 +1,12 @@
 """What came back in retours/ -> what the evaluators said, and the faults. Nothing is written."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from batch import fichiers
+from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine.acceptations import mark
 from batch.chaine.memoire import Lectures, Recu
@@ -78,22 +79,15 @@ def stop_if_blocked(anomalies: Sequence[Anomalie]) -> None:
 
 
 def read_returns(
-    contexte: Contexte,
-    *,
-    plus_recente: bool = False,
-    processus: int | None = None,
-    progres: Callable[[int, int], None] = lambda done, of: None,
+    contexte: Contexte, *, plus_recente: bool = False, allure: Allure = ORDINAIRE
 ) -> Controle:
-    """Everything in retours/, read and checked.
-
-    `processus`: how many read at once; by default, as many as pay. `progres` is called with how
-    many files are read, of how many.
-    """
+    """Everything in retours/, read and checked."""
     bilan, anomalies = Bilan(), list(contexte.anomalies)
     lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(contexte.folder.key()))
     lectures = Lectures(contexte, lecteur)
     received = list[str]()
-    lus = lectures.read(_open(contexte.folder, received, bilan, anomalies), processus, progres)
+    opened = _open(contexte.folder, received, bilan, anomalies)
+    lus = lectures.read(opened, allure.processus, allure.stage("Lecture"))
     if not received:
         anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
     anomalies += [anomalie for lu in lus for anomalie in lu.anomalies]

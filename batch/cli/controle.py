@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 @click.command()
 @parole.dossier_argument
 @parole.retours_options
+@parole.processus_option
 @parole.format_option
-def controle(dossier: Path, plus_recente: bool, strict: bool, forme: str) -> None:
+def controle(
+    dossier: Path, *, plus_recente: bool, strict: bool, processus: int | None, forme: str
+) -> None:
     """Lit et vérifie les grilles revenues.
 
     Tout ce qui est dans retours/ est lu ; ce qui est à corriger est dans controle/rapport.xlsx.
@@ -26,12 +29,14 @@ def controle(dossier: Path, plus_recente: bool, strict: bool, forme: str) -> Non
     from batch import chaine
 
     with parole.speaking_plainly(forme):
-        result = chaine.control(
-            open_folder(dossier),
-            datetime.now().astimezone(),
-            plus_recente=plus_recente,
-            strict=strict,
-        )
+        with parole.at_work(processus, forme) as allure:
+            result = chaine.control(
+                open_folder(dossier),
+                datetime.now().astimezone(),
+                plus_recente=plus_recente,
+                strict=strict,
+                allure=allure,
+            )
         if forme == "json":
             parole.print_json(
                 {

@@ -27,10 +27,8 @@ def grilles(dossier: Path, processus: int | None, forme: str) -> None:
     from batch import chaine
 
     with parole.speaking_plainly():
-        with parole.progress("Grilles") as advance:
-            emission = chaine.issue_grids(
-                open_folder(dossier), datetime.now().astimezone(), processus, advance
-            )
+        with parole.at_work(processus, forme) as allure:
+            emission = chaine.issue_grids(open_folder(dossier), datetime.now().astimezone(), allure)
         if forme == "json":
             parole.print_json(
                 {

@@ -7,7 +7,7 @@ speaking needs is loaded by what speaks.
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -19,6 +19,7 @@ from batch.empechement import Empechement, MauvaisUsage
 from batch.francais import compte, enumeration
 
 if TYPE_CHECKING:
+    from batch.allure import Allure, Progres
     from batch.anomalies import Anomalie
     from batch.etat.modele import Ensuite
     from batch.ordre import Pli
@@ -132,17 +133,31 @@ def count(anomalies: "Iterable[Anomalie]") -> str:
 
 
 @contextmanager
-def progress(titre: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for what takes more than a moment: call it with « done, of how many ».
+def at_work(processus: int | None = None, forme: str = "texte") -> Iterator["Allure"]:
+    """By so many processes, with a bar for each stage that takes more than a moment.
 
-    Nothing is drawn where nobody watches (a file, a pipe), nor before two seconds have gone by.
+    Nothing is drawn where nobody watches (a file, a pipe, a machine that reads), nor before two
+    seconds of a stage have gone by.
     """
+    from batch.allure import Allure  # only for those that write
+
+    with ExitStack() as bars:
+
+        def stage(titre: str) -> "Progres":
+            bars.close()
+            return bars.enter_context(_bar(titre, shown=forme != "json" and sys.stderr.isatty()))
+
+        yield Allure(processus, stage)
+
+
+@contextmanager
+def _bar(titre: str, *, shown: bool) -> Iterator["Progres"]:
     bar: Any = None
     started = time.monotonic()
 
     def advance(done: int, total: int) -> None:
         nonlocal bar
-        if not sys.stderr.isatty() or time.monotonic() - started < _UN_MOMENT:
+        if not shown or time.monotonic() - started < _UN_MOMENT:
             return
         if bar is None:
             bar = click.progressbar(length=total, label=titre, file=sys.stderr)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--pdf", is_flag=True, help="Fait aussi les PDF, avec LibreOffice.")
 @parole.retours_options
 @parole.gabarits_option
+@parole.processus_option
 @parole.format_option
 def traiter(
     dossier: Path,
@@ -47,6 +48,7 @@ def traiter(
     gabarits: Path | None,
     plus_recente: bool,
     strict: bool,
+    processus: int | None,
 ) -> None:
     """Contrôle, calcule, et fait tous les documents.
 
@@ -58,21 +60,23 @@ def traiter(
 
     with parole.speaking_plainly(forme):
         folder = open_folder(dossier, gabarits)
-        result = chaine.treat(
-            folder,
-            datetime.now().astimezone(),
-            plus_recente=plus_recente,
-            strict=strict,
-            definitif=definitif,
-            motif=_reason(motif, definitif=definitif, rectifier=rectifier),
-            registre=registre,
-        )
+        with parole.at_work(processus, forme) as allure:
+            result = chaine.treat(
+                folder,
+                datetime.now().astimezone(),
+                plus_recente=plus_recente,
+                strict=strict,
+                definitif=definitif,
+                motif=_reason(motif, definitif=definitif, rectifier=rectifier),
+                registre=registre,
+                allure=allure,
+            )
         if forme == "json":
             parole.print_json(result.resultats)
         else:
             tell(result)
         if pdf:
-            _export_pdf(folder, quiet=forme == "json")
+            _export_pdf(folder, forme)
         parole.leave(result.anomalies)
 
 
@@ -90,12 +94,12 @@ def _reason(motif: str | None, *, definitif: bool, rectifier: bool) -> str | Non
     return said if rectifier else None
 
 
-def _export_pdf(folder: Folder, *, quiet: bool) -> None:
+def _export_pdf(folder: Folder, forme: str) -> None:
     from batch import chaine
 
-    with parole.progress("PDF") as advance:
-        done = chaine.export_pdf(folder, datetime.now().astimezone(), advance)
-    if quiet:
+    with parole.at_work(forme=forme) as allure:
+        done = chaine.export_pdf(folder, datetime.now().astimezone(), allure.stage("PDF"))
+    if forme == "json":
         return
     words = [
         (done.faits, "PDF fait", "PDF faits"),

@@ -33,11 +33,16 @@ CONVOCATION = "convocation.docx"
 
 @dataclass(frozen=True, slots=True)
 class Feuille:
-    """One document to make: its name under `documents/`, its template, and what it is to say."""
+    """One document to make: its name under `documents/`, its template, and what it is to say,
+    which is worked out each time that it is asked."""
 
     nom: str
     gabarit: str
-    contexte: Mapping[str, Any]
+    composer: Callable[[], Mapping[str, Any]]
+
+    @property
+    def contexte(self) -> Mapping[str, Any]:
+        return self.composer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,29 @@ def documents(
     `sauf`: candidates whose own documents wait. Raises Empechement when a template is missing or
     faulty.
     """
-    return _printed(impressions(seance, gabarits, sauf))
+    return _printed(impressions(seance, feuilles(seance, sauf), gabarits))
 
 
 def impressions(
-    seance: Seance, gabarits: Path | None = None, sauf: Collection[str] = ()
+    seance: Seance, a_faire: Iterable[Feuille], gabarits: Path | None = None
 ) -> Iterator[Impression]:
-    """The same, one after the other, none printed yet: thousands of them need not stand in memory,
-    nor be printed when their bytes are there."""
-    return _edited(seance, gabarits, feuilles(seance, sauf))
+    """These documents, one after the other, none printed yet: thousands of them need not stand in
+    memory, nor be printed when their bytes are there.
+
+    Each template is read when the first document of its sort is made.
+    """
+    auteur, jour = seance.reglement.courrier.certificateur, seance.session.date_jury
+    read: dict[str, tuple[bytes, str]] = {}
+    for feuille in a_faire:
+        name = feuille.gabarit
+        if name not in read:
+            content = _template(name, gabarits)
+            read[name] = content, fingerprint(content)
+        content, own = read[name]
+        said = feuille.contexte
+        source = _source(name, own, auteur, jour.isoformat(), said)
+        model = partial(_model, name, content, auteur, jour)
+        yield Impression(feuille.nom, source, partial(_print, model, said))
 
 
 def letters(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
@@ -76,22 +95,22 @@ def letters(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     refused = mentions.check(seance).lettres
     due = (d for d in seance.dossiers if d.resultat.candidat.id not in refused)
     own = (_letter(seance, dossier) for dossier in due)
-    return _printed(_edited(seance, gabarits, own))
+    return _printed(impressions(seance, own, gabarits))
 
 
 def convocations(seance: Seance, gabarits: Path | None = None) -> dict[str, bytes]:
     """What goes out before the session: the convocations, and the sheets to be signed."""
-    return _printed(_edited(seance, gabarits, feuilles_avant(seance)))
+    return _printed(impressions(seance, feuilles_avant(seance), gabarits))
 
 
 def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
     """What `documents` makes, not yet printed."""
     refus = mentions.check(seance)
     numeros = seance.acte.numeros if seance.acte else {}
-    yield Feuille(PROCES_VERBAL, PROCES_VERBAL, contexte.proces_verbal(seance))
+    yield Feuille(PROCES_VERBAL, PROCES_VERBAL, partial(contexte.proces_verbal, seance))
     yield from _fiches(seance)
     if seance.etat is EtatSession.DEFINITIF and not refus.attente:
-        yield Feuille(AFFICHAGE, AFFICHAGE, contexte.affichage(seance))
+        yield Feuille(AFFICHAGE, AFFICHAGE, partial(contexte.affichage, seance))
     for dossier in seance.dossiers:
         candidat = dossier.resultat.candidat.id
         if candidat in sauf:
@@ -99,11 +118,12 @@ def feuilles(seance: Seance, sauf: Collection[str] = ()) -> Iterator[Feuille]:
         if candidat not in refus.lettres:
             yield _letter(seance, dossier)
         if has_releve(dossier) and candidat not in refus.attente:
-            yield Feuille(_name("releves", dossier), RELEVE, contexte.releve(seance, dossier))
+            said = partial(contexte.releve, seance, dossier)
+            yield Feuille(_name("releves", dossier), RELEVE, said)
         for bloc in objets(seance, dossier) if candidat not in refus.certificats else ():
             number = numeros.get((candidat, bloc), "")
-            context = contexte.certificat(seance, dossier, bloc, number)
-            yield Feuille(certificate_name(dossier, bloc), CERTIFICAT, context)
+            said = partial(contexte.certificat, seance, dossier, bloc, number)
+            yield Feuille(certificate_name(dossier, bloc), CERTIFICAT, said)
 
 
 # A page for each candidate: beyond some hundreds, Word takes minutes to open a document.
@@ -117,11 +137,11 @@ def _fiches(seance: Seance) -> Iterator[Feuille]:
         own = seance.dossiers[start : start + FICHES_PAR_VOLUME]
         volume = f"volume {rank} sur {len(starts)}" if len(starts) > 1 else ""
         nom = FICHE if rank == 1 else f"{PurePath(FICHE).stem} {rank}.docx"
-        yield Feuille(nom, FICHE, contexte.fiche_synthetique(seance, own, volume))
+        yield Feuille(nom, FICHE, partial(contexte.fiche_synthetique, seance, own, volume))
 
 
 def _letter(seance: Seance, dossier: Dossier) -> Feuille:
-    return Feuille(letter_name(dossier), LETTRE, contexte.lettre(seance, dossier))
+    return Feuille(letter_name(dossier), LETTRE, partial(contexte.lettre, seance, dossier))
 
 
 def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[str, str]]:
@@ -139,20 +159,19 @@ def certificats(seance: Seance, sauf: Collection[str] = ()) -> dict[str, tuple[s
 def feuilles_avant(seance: Seance) -> Iterator[Feuille]:
     """What `convocations` makes, not yet printed."""
     refused, _ = mentions.check_convocations(seance)
-    yield Feuille(EMARGEMENT, EMARGEMENT, contexte.emargement(seance))
+    yield Feuille(EMARGEMENT, EMARGEMENT, partial(contexte.emargement, seance))
     for candidat in expected(seance.session):
         if candidat.id not in refused:
             name = safe_name(f"{candidat.id} {candidat.nom.upper()}")
             yield Feuille(
                 f"convocations/candidats/{name}.docx",
                 CONVOCATION,
-                contexte.convocation_candidat(seance, candidat),
+                partial(contexte.convocation_candidat, seance, candidat),
             )
     for membre in seance.session.jury if "jury" not in refused else ():
         name = safe_name(f"{membre.nom.upper()} {membre.prenom}")
-        yield Feuille(
-            f"convocations/jury/{name}.docx", CONVOCATION, contexte.convocation_jury(seance, membre)
-        )
+        said = partial(contexte.convocation_jury, seance, membre)
+        yield Feuille(f"convocations/jury/{name}.docx", CONVOCATION, said)
 
 
 def letter_name(dossier: Dossier) -> str:
@@ -179,23 +198,6 @@ def _name(dossier_: str, dossier: Dossier, bloc: str = "") -> str:
 
 def _printed(a_imprimer: Iterable[Impression]) -> dict[str, bytes]:
     return {one.nom: one.imprimer() for one in a_imprimer}
-
-
-def _edited(
-    seance: Seance, gabarits: Path | None, a_faire: Iterable[Feuille]
-) -> Iterator[Impression]:
-    """Each template is read when the first document of its sort is made."""
-    auteur, jour = seance.reglement.courrier.certificateur, seance.session.date_jury
-    read: dict[str, tuple[bytes, str]] = {}
-    for feuille in a_faire:
-        name = feuille.gabarit
-        if name not in read:
-            content = _template(name, gabarits)
-            read[name] = content, fingerprint(content)
-        content, own = read[name]
-        source = _source(name, own, auteur, jour.isoformat(), feuille.contexte)
-        model = partial(_model, name, content, auteur, jour)
-        yield Impression(feuille.nom, source, partial(_print, model, feuille.contexte))
 
 
 def _source(*made_of: object) -> str:
