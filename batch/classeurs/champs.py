@@ -36,9 +36,7 @@ def _sheet(
     lignes: Iterable[Sequence[str]],
 ) -> None:
     sheet = workbook.add_sheet(nom)
-    for column, (titre, largeur) in enumerate(zip(titres, largeurs, strict=True)):
-        sheet.set_column(column, column, largeur)
-        edition.put(sheet, 0, column, titre, workbook.entete)
+    edition.headings(workbook, sheet, zip(titres, largeurs, strict=True))
     last = 0
     for last, ligne in enumerate(lignes, 1):
         for column, texte in enumerate(ligne):

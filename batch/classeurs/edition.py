@@ -4,7 +4,7 @@ import io
 import math
 import textwrap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -192,6 +192,15 @@ def put(sheet: Worksheet, row: int, column: int, texte: str | None, fmt: Format)
         done(sheet.write_string(row, column, texte[:32_767], fmt))
     else:
         done(sheet.write_blank(row, column, None, fmt))
+
+
+def headings(
+    book: Edition, sheet: Worksheet, titres: Iterable[tuple[str, float]], row: int = 0
+) -> None:
+    """Each column's heading, and how wide it is."""
+    for column, (titre, width) in enumerate(titres):
+        sheet.set_column(column, column, width)
+        put(sheet, row, column, titre, book.entete)
 
 
 def done(code: int | None) -> None:

@@ -38,9 +38,7 @@ def _write_sheet(book: Edition, plat: Plat) -> None:
     tones: dict[Ton | None, Format] = {t: book.ton(t) for t in Ton if t is not Ton.NEUTRE}
     day = book.format(border=1, border_color=edition.FILET, num_format="dd/mm/yyyy", align="left")
     number = book.format(border=1, border_color=edition.FILET, num_format="General")
-    for column, colonne in enumerate(table.colonnes):
-        sheet.set_column(column, column, colonne.largeur)
-        put(sheet, 0, column, colonne.titre, book.entete)
+    edition.headings(book, sheet, ((one.titre, one.largeur) for one in table.colonnes))
     sheet.set_row(0, 30)
     for row, ligne in enumerate(plat.lignes, 1):
         for column, colonne in enumerate(table.colonnes):

@@ -237,7 +237,5 @@ def _write_accepted(book: Edition, rapport: Rapport) -> None:
 
 
 def _head(book: Edition, sheet: Worksheet, titres: tuple[tuple[str, float], ...]) -> None:
-    for column, (nom, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 0, column, nom, book.entete)
+    edition.headings(book, sheet, titres)
     sheet.freeze_panes(1, 0)

@@ -107,11 +107,8 @@ def _write_upright(book: edition.Edition, referentiel: Referentiel | None) -> No
     given = _typed_upright(referentiel) if referentiel else {}
     sheet = book.add_sheet(upright.feuille)
     widths = (30, 56, 74)
-    for column, (titre, width) in enumerate(
-        zip(("Rubrique", "Valeur", "Aide"), widths, strict=True)
-    ):
-        sheet.set_column(column, column, width)
-        edition.put(sheet, 0, column, titre, book.entete)
+    titres = zip(("Rubrique", "Valeur", "Aide"), widths, strict=True)
+    edition.headings(book, sheet, titres)
     sheet.set_row(0, 20)
     sheet.freeze_panes(1, 0)
     for row, colonne in enumerate(upright.colonnes, 1):

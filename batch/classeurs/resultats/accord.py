@@ -19,9 +19,7 @@ def write(book: Edition, seance: Seance) -> None:
         ("Premier évaluateur", 28), ("Second évaluateur", 28), ("Lignes communes", 16),
         ("Mêmes appréciations", 20), ("Kappa de Cohen", 16), ("Lecture", 60),
     )  # fmt: skip
-    for column, (nom, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 0, column, nom, book.entete)
+    edition.headings(book, sheet, titres)
     for row, one in enumerate(accords, 1):
         first, second = (who.get(own, own) for own in one.evaluateurs)
         kappa = "sans objet" if one.kappa is None else nombre(one.kappa)

@@ -18,9 +18,7 @@ def write_results(book: Edition, seance: Seance) -> None:
         *((code, 18) for code in blocs),
         ("Certification", 26), ("Motif du jury", 50),
     ]  # fmt: skip
-    for column, (nom, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 3, column, nom, book.entete)
+    edition.headings(book, sheet, titres, 3)
     row = 3
     for row, dossier in enumerate(seance.dossiers, 4):
         candidat = dossier.resultat.candidat
@@ -47,14 +45,9 @@ def write_results(book: Edition, seance: Seance) -> None:
 def write_details(book: Edition, seance: Seance) -> None:
     """One column a candidate: the finest results that the référentiel allows."""
     sheet = book.add_sheet("Détail")
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 1, 70)
-    put(sheet, 0, 0, "Code", book.entete)
-    put(sheet, 0, 1, "Intitulé", book.entete)
-    for column, dossier in enumerate(seance.dossiers, 2):
-        sheet.set_column(column, column, 16)
-        candidat = dossier.resultat.candidat
-        put(sheet, 0, column, f"{candidat.id}\n{candidat.nom}", book.entete)
+    people = [dossier.resultat.candidat for dossier in seance.dossiers]
+    names = [(f"{candidat.id}\n{candidat.nom}", 16) for candidat in people]
+    edition.headings(book, sheet, [("Code", 12), ("Intitulé", 70), *names])
     sheet.set_row(0, 30)
     lines = [
         *(("competences", c.id, c.code or "", c.intitule) for c in seance.referentiel.competences),

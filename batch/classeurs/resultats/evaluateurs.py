@@ -28,9 +28,7 @@ def write(book: Edition, seance: Seance) -> None:
         *((("Part satisfaisante", 14),) if levels else (("Note moyenne", 14),)),
     ]  # fmt: skip
     put(sheet, 0, 0, typographie(_CAUTION), book.format(italic=True, font_color=edition.DISCRET))
-    for column, (titre, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 2, column, titre, book.entete)
+    edition.headings(book, sheet, titres, 2)
     sheet.set_row(2, 30)
     for row, one in enumerate(habits, 3):
         put(sheet, row, 0, one.evaluateur, book.cellule)

@@ -42,9 +42,7 @@ def _write_sheet(
 ) -> None:
     sheet = book.add_sheet(nom)
     titres = [*TITRES, *((state.mot, 14) for state in states), (_TAUX, 10), (_A_VOIR, 44)]
-    for column, (titre, width) in enumerate(titres):
-        sheet.set_column(column, column, width)
-        put(sheet, 0, column, titre, book.entete)
+    edition.headings(book, sheet, titres)
     sheet.set_row(0, 30)
     first_state, taux = len(TITRES), len(TITRES) + len(states)
     for row, element in enumerate(elements, 1):
