@@ -34,6 +34,11 @@ class Etat(StrEnum):
         etat.ton = ton
         return etat
 
+    @property
+    def marque(self) -> str:
+        """The word behind its symbol: « ✔ Validé »."""
+        return f"{self.ton.symbole} {self.mot}"
+
     @classmethod
     def from_mot(cls, mot: str) -> Self | None:
         """The state whose word a person picked in a list, or None."""

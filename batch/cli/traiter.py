@@ -131,7 +131,7 @@ def tell(result: "Traitement") -> None:
     final = result.seance.etat is EtatSession.DEFINITIF
     parole.say("Résultats définitifs :" if final else "Résultats proposés :")
     for outcome, number in chaine.summary(result.seance):
-        parole.say(f"{outcome.ton.symbole} {outcome.mot} : {number}", 2)
+        parole.say(f"{outcome.marque} : {number}", 2)
     parole.tell(result.anomalies, "controle/rapport.xlsx")
     tell_corrections(result.controle.contexte.folder)
     click.echo()

@@ -84,8 +84,7 @@ def _write_counters(
         ),
     ]
     for issue in _issues(objets):
-        label = f"{issue.ton.symbole} {issue.mot}"
-        counters.append((label, f'COUNTIF({decide},"{issue.mot}")', said.count(issue.mot)))
+        counters.append((issue.marque, f'COUNTIF({decide},"{issue.mot}")', said.count(issue.mot)))
     for label, formula, value in counters:
         row += 1
         sheet.merge_range(row, 0, row, 3, label, book.cellule)
@@ -214,7 +213,7 @@ def _write_candidates(
             put(sheet, row, 1, who, book.cellule)
             put(sheet, row, 2, candidat.voie.mot, book.cellule)
             outcome = dossier.resultat.certification
-            put(sheet, row, 3, f"{outcome.ton.symbole} {outcome.mot}", book.ton(outcome.ton))
+            put(sheet, row, 3, outcome.marque, book.ton(outcome.ton))
             many = len(dossier.objets)
             done_now = sum(
                 bool((one := saisies.get(votes.repere(o.candidat, o.code))) and one.decide)

@@ -94,7 +94,7 @@ def _write_row(
         "candidat": candidat.id,
         "nom": f"{candidat.nom} {candidat.prenom}",
         "objet": majuscule(objet.code),
-        "propose": _shown(objet),
+        "propose": objet.propose.marque,
         "raison": why,
         "examen": doubts,
         **{nom: saisie[nom] if saisie else None for nom in _A_REMPLIR},
@@ -142,16 +142,12 @@ def _write_row(
     sheet.set_row(row, edition.height(*texts, least=32))
 
 
-def _shown(objet: Objet) -> str:
-    return f"{objet.propose.ton.symbole} {objet.propose.mot}"
-
-
 def is_current(seance: Seance, saisies: Mapping[str, LigneSaisie]) -> bool:
     """The workbook on the disk shows today's votes and proposals: nothing to write again."""
     today = {
         repere(objet.candidat, objet.code): (
             clean(f"{dossier.resultat.candidat.nom} {dossier.resultat.candidat.prenom}"),
-            _shown(objet),
+            objet.propose.marque,
             clean(_doubts(seance, dossier, objet)),
         )
         for dossier in seance.dossiers

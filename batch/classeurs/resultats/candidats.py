@@ -27,10 +27,9 @@ def write_results(book: Edition, seance: Seance) -> None:
             put(sheet, row, column, text, book.cellule)
         for column, code in enumerate(blocs, 5):
             shown = dossier.bloc(code)
-            put(sheet, row, column, f"{shown.ton.symbole} {shown.mot}", book.ton(shown.ton))
+            put(sheet, row, column, shown.marque, book.ton(shown.ton))
         outcome = dossier.certification
-        text = f"{outcome.ton.symbole} {outcome.mot}"
-        put(sheet, row, 5 + len(blocs), text, book.ton(outcome.ton))
+        put(sheet, row, 5 + len(blocs), outcome.marque, book.ton(outcome.ton))
         motifs = "\n".join(f"{code} : {why}" for code, why in dossier.issues.motifs.items())
         put(sheet, row, 6 + len(blocs), motifs, book.cellule)
         sheet.set_row(
@@ -70,7 +69,7 @@ def write_details(book: Edition, seance: Seance) -> None:
             if state is None:
                 put(sheet, row, column, None, book.cellule)
             else:
-                put(sheet, row, column, f"{state.ton.symbole} {state.mot}", book.ton(state.ton))
+                put(sheet, row, column, state.marque, book.ton(state.ton))
         sheet.set_row(row, edition.height((intitule, 70)))
     sheet.freeze_panes(1, 2)
     edition.a4_paysage(sheet, f"{seance.session.id}  Détail", repeat=0)

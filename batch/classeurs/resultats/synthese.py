@@ -56,7 +56,7 @@ def _write_outcomes(book: Edition, sheet: Worksheet, seance: Seance, top: int) -
     put(sheet, top, 2, "Candidats", book.entete)
     reached = [one for one in ResultatCertification if group.issues[one]]
     for row, outcome in enumerate(reached, top + 1):
-        _wide(sheet, row, f"{outcome.ton.symbole} {outcome.mot}", book.ton(outcome.ton))
+        _wide(sheet, row, outcome.marque, book.ton(outcome.ton))
         done(sheet.write_number(row, 2, group.issues[outcome], book.nombre))
     last = top + len(reached)
     _wide(sheet, last + 1, "Inscrits", book.cellule)
