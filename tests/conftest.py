@@ -17,6 +17,7 @@ from navigateur import chrome  # noqa: F401  # a fixture of every test
 from batch import chaine, data, demonstration
 from batch.chaine import Examen
 from batch.classeurs import complet, direct
+from batch.classeurs.grille import forme as f
 from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet
 from batch.folder import Folder
@@ -93,29 +94,34 @@ def histoire() -> dict[str, Any]:
     return deepcopy(HISTOIRE)
 
 
-@pytest.fixture
-def joue(tmp_path: Path) -> Callable[..., Folder]:
-    """Lay a story down, issue its grids and, unless told otherwise, fill them in.
+def played(
+    root: Path,
+    story: dict[str, Any] = HISTOIRE,
+    *,
+    regles: Callable[[str], str] | None = None,
+    rempli: bool = True,
+) -> Folder:
+    """A story laid down, its grids issued and, unless told otherwise, filled in.
 
     `regles`: what is changed of the règlement before the grids go out.
     """
+    folder = Folder(root)
+    demonstration.lay_down(folder, story)
+    if regles is not None:
+        text = folder.reglement.read_text(encoding="utf-8")
+        folder.reglement.write_text(regles(text), encoding="utf-8")
+    chaine.issue_grids(folder, NOW)
+    if rempli:
+        demonstration.fill(folder, story)
+    return folder
 
-    def play(
-        story: dict[str, Any],
-        *,
-        regles: Callable[[str], str] | None = None,
-        rempli: bool = True,
-        nom: str = "session",
-    ) -> Folder:
-        folder = Folder(tmp_path / nom)
-        demonstration.lay_down(folder, story)
-        if regles is not None:
-            text = folder.reglement.read_text(encoding="utf-8")
-            folder.reglement.write_text(regles(text), encoding="utf-8")
-        chaine.issue_grids(folder, NOW)
-        if rempli:
-            demonstration.fill(folder, story)
-        return folder
+
+@pytest.fixture
+def joue(tmp_path: Path) -> Callable[..., Folder]:
+    """Play a story, for this test alone."""
+
+    def play(story: dict[str, Any], *, nom: str = "session", **options: Any) -> Folder:
+        return played(tmp_path / nom, story, **options)
 
     return play
 
@@ -192,6 +198,26 @@ def edit(path: Path, change: Callable[[Any], None]) -> None:
 def returned(folder: Folder, partie: str = "BC1") -> Path:
     """The workbook that came back for this épreuve or bloc."""
     return next(path for path in folder.retours.rglob("*.xlsx") if partie in path.name)
+
+
+def sheet_of(workbook: Any, sujet: str = "C1") -> Any:
+    """The sheet of a grid on which this candidate, or group, is rated."""
+    return next(sheet for sheet in workbook.worksheets if sheet.title.startswith(sujet))
+
+
+def rate(
+    lignes: str, note: Any, commentaire: str | None = None, sujet: str = "C1"
+) -> Callable[[Any], None]:
+    """What an évaluateur types on these rows of his grid: « E3 E5 »."""
+
+    def change(workbook: Any) -> None:
+        sheet = sheet_of(workbook, sujet)
+        for ligne in lignes.split():
+            row = row_of(sheet, ligne)
+            sheet.cell(row, f.NOTE).value = note
+            sheet.cell(row, f.COMMENTAIRE).value = commentaire
+
+    return change
 
 
 def row_of(sheet: Any, ligne: str) -> int:

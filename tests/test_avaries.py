@@ -11,9 +11,9 @@ from typing import Any
 import avaries
 import pytest
 from avaries import Avarie, Depart, classeur, fichiers, lignes, saisies
-from conftest import HISTOIRE, NOW, declined, sentences
+from conftest import HISTOIRE, declined, played, sentences
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.chaine import Controle
 from batch.classeurs import cellules
 from batch.folder import Folder
@@ -61,10 +61,7 @@ def seance(tmp_path_factory: pytest.TempPathFactory, lectures: dict[bytes, Any])
         }
         for shift, candidat in enumerate(("C1", "C2"))
     }
-    folder = Folder(tmp_path_factory.mktemp("avaries") / "session")
-    demonstration.lay_down(folder, story)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, story)
+    folder = played(tmp_path_factory.mktemp("avaries") / "session", story)
     contexte = chaine.gather(folder)
     content = (folder.retours / avaries.FICHIER).read_bytes()
     depart = Depart(contexte, contexte.sceau(folder.key()), content)

@@ -9,9 +9,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from conftest import edit, returned, row_of
+from conftest import edit, rate, returned
 
-from batch.classeurs.grille import forme as f
 from batch.cli import COMMANDES
 from batch.folder import Folder
 from batch.francais import typographie
@@ -192,11 +191,7 @@ def test_a_clean_batch_ends_with_zero_and_the_next_step(dossier: Folder) -> None
 
 
 def test_faulty_data_end_with_one_and_everything_possible_is_done(dossier: Folder) -> None:
-    def spoil(workbook: object) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))  # type: ignore[attr-defined]
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "bof"
-
-    edit(returned(dossier), spoil)
+    edit(returned(dossier), rate("E1", "bof"))
     said = jury("traiter", dossier.root)
     assert said.returncode == 1
     assert "GRI-201" in said.stdout

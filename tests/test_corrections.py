@@ -10,7 +10,7 @@ import cfb
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from conftest import HISTOIRE, NOW, edit, returned, row_of, sentences
+from conftest import NOW, edit, played, returned, row_of, sentences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_libreoffice import convert, needs_libreoffice
@@ -132,10 +132,7 @@ BECOMES = {
 def modele(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, Any]:
     """The small session, two of its rows not alike (what is displaced can be seen), and what it
     comes to. It is only to be copied."""
-    folder = Folder(tmp_path_factory.mktemp("modele") / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
+    folder = played(tmp_path_factory.mktemp("modele") / "session")
     edit(returned(folder), rate(0, "Acquis", "Entretien mené avec soin."))
     edit(returned(folder), rate(1, "Non acquis", "Sources non citées."))
     return folder, outcome(folder)
@@ -532,12 +529,9 @@ def test_each_certification_heals_its_groups_and_members_too(
     tmp_path: Path, certification: str
 ) -> None:
     """Every kind of sheet that its sample has: a candidate's, a group's, a member's own."""
-    folder = Folder(tmp_path / certification)
     story = demonstration.scenario(certification)
     story.pop("non_rendues", None)
-    demonstration.lay_down(folder, story)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, story)
+    folder = played(tmp_path / certification, story)
     contexte = chaine.gather(folder)
     before = rated(chaine.read_returns(contexte))
     path = max(folder.retours.rglob("*.xlsx"), key=lambda p: len(sheets(p)))

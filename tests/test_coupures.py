@@ -12,50 +12,37 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import HISTOIRE, NOW, edit, played, rate, returned
 from coupures import COMMANDES
 
 import batch
 from batch import chaine, demonstration
-from batch.classeurs.grille import forme as f
-from batch.folder import Folder, open_folder
+from batch.folder import open_folder
 
 TESTS = Path(__file__).parent
 PACKAGE = str(Path(batch.__file__).parent.parent)
 JOURNAL = "journal.jsonl"
 
 
-def rate(folder: Folder, note: str) -> None:
-    def change(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = note
-
-    edit(returned(folder), change)
-
-
 @pytest.fixture(scope="module")
 def moments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Path, str]]:
     """A session at each moment of its life, and the command that is about to be run."""
     base = tmp_path_factory.mktemp("moments")
-    folder = Folder(base / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
+    folder = played(base / "session")
     found: dict[str, tuple[Path, str]] = {}
 
     def keep(nom: str, commande: str) -> None:
         found[nom] = shutil.copytree(folder.root, base / str(len(found))), commande
 
-    rate(folder, "bof")
+    edit(returned(folder), rate("E1", "bof"))
     keep("premier contrôle", "controle")
     keep("premier traitement", "traiter")
     chaine.treat(folder, NOW)
-    rate(folder, "Non évalué")
+    edit(returned(folder), rate("E1", "Non évalué"))
     keep("une grille corrigée", "traiter")
-    rate(folder, "Acquis")
+    edit(returned(folder), rate("E1", "Acquis"))
     chaine.treat(folder, NOW)
     demonstration.deliberate(folder, HISTOIRE)
     keep("le jury a décidé", "traiter")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KLEIN, NOW, edit, in_two, returned, row_of, sentences
+from conftest import KLEIN, NOW, edit, in_two, played, rate, returned, sentences
 from poste import MOT_DE_PASSE, UTILISATEUR, Autorite, Boite, Montre, compte, ouvert
 from test_courriels import opened, text_of
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.anomalies import Empechement, MauvaisUsage
 from batch.chaine import courriels, relances
 from batch.classeurs.grille import forme as f
@@ -51,10 +51,7 @@ def bureau(autorite: Autorite, monkeypatch: pytest.MonkeyPatch) -> Iterator[Boit
 @pytest.fixture(scope="session")
 def emises(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two évaluateurs, whose grids went out and have not come back: made once."""
-    folder = Folder(tmp_path_factory.mktemp("emises") / "session")
-    demonstration.lay_down(folder, in_two(KLEIN))
-    chaine.issue_grids(folder, NOW)
-    return folder.root
+    return played(tmp_path_factory.mktemp("emises") / "session", in_two(KLEIN), rempli=False).root
 
 
 @pytest.fixture
@@ -350,11 +347,7 @@ def entamee(prete: Folder) -> Folder:
                     sheet.cell(row, f.NOTE).value = "Acquis"
         workbook.save(prete.retours / f"{name} rempli.xlsx")
 
-    def hole(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = None
-
-    edit(returned(prete, "BC1"), hole)
+    edit(returned(prete, "BC1"), rate("E1", None))
     return prete
 
 
@@ -456,11 +449,7 @@ def test_a_second_reminder_is_another_mail_and_the_first_is_not_sent_again(
 def test_whoever_answered_meanwhile_is_not_reminded(entamee: Folder) -> None:
     prepare(entamee, genre=Genre.RELANCES, relancer=["E1", "E2"])
 
-    def mend(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "Acquis"
-
-    edit(returned(entamee, "BC1"), mend)
+    edit(returned(entamee, "BC1"), rate("E1", "Acquis"))
     plan = courriels.plan(entamee, Genre.RELANCES, AUTRE, NOW)
     assert [mail.personne.id for mail in plan.a_envoyer] == ["E2"]
     assert [one for one in sentences(plan.anomalies) if one.startswith("COU-020")] == [

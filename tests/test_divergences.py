@@ -7,13 +7,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import KLEIN, NOW, anew, edit, rewrite, row_of, sentences
+from conftest import KLEIN, NOW, anew, edit, rate, rewrite, sentences
 
 from batch import chaine
 from batch.anomalies import Lieu
 from batch.classeurs import tables
 from batch.classeurs.deliberation import divergences as feuille
-from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.jury import accord
 from batch.jury.divergences import settle
@@ -124,15 +123,8 @@ def a_deux(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Folder:
     histoire["evaluateurs"].append(KLEIN)
     histoire["affectations"].append({"evaluateur": "E2"})
     folder = joue(histoire, regles=anew(evaluateurs="{nombre: 2, divergence: jury}"))
-
-    def differ(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        for critere in ("E3", "E5"):
-            row = row_of(sheet, critere)
-            sheet.cell(row, f.NOTE).value = "Non acquis"
-            sheet.cell(row, f.COMMENTAIRE).value = "Trop sommaire."
-
-    edit(next(folder.retours.rglob("BC1 rempli par Marc.xlsx")), differ)
+    second = next(folder.retours.rglob("BC1 rempli par Marc.xlsx"))
+    edit(second, rate("E3 E5", "Non acquis", "Trop sommaire."))
     return folder
 
 
@@ -196,13 +188,8 @@ def test_a_word_out_of_the_scale_is_refused_with_its_cell(a_deux: Folder) -> Non
 def test_a_rating_changed_after_the_jury_s_word_must_be_confirmed(a_deux: Folder) -> None:
     chaine.treat(a_deux, NOW)
     settle_first(a_deux, "Acquis")
-
-    def change(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        row = row_of(sheet, "E3")
-        sheet.cell(row, f.NOTE).value = "Sans objet"
-
-    edit(next(a_deux.retours.rglob("BC1 rempli par Marc.xlsx")), change)
+    second = next(a_deux.retours.rglob("BC1 rempli par Marc.xlsx"))
+    edit(second, rate("E3", "Sans objet", "Trop sommaire."))
     result = chaine.treat(a_deux, NOW)
     said_now = [one for one in sentences(result.anomalies) if one.startswith("JUR-005")]
     assert "(Acquis / Non acquis → Acquis / Sans objet)" in said_now[0]

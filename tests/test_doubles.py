@@ -11,30 +11,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, edit, returned, row_of, sentences
+from conftest import NOW, edit, played, rate, returned, row_of, sentences, sheet_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.classeurs import cellules
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.lecture import Sort
 from batch.cli import commandes
 from batch.folder import Folder
-
-
-def first_sheet(workbook: Any) -> Any:
-    return next(s for s in workbook.worksheets if s.title.startswith("C1"))
-
-
-def rate(ligne: str, note: str, commentaire: str | None = None) -> Callable[[Any], None]:
-    def change(workbook: Any) -> None:
-        sheet = first_sheet(workbook)
-        row = row_of(sheet, ligne)
-        sheet.cell(row, f.NOTE).value = note
-        sheet.cell(row, f.COMMENTAIRE).value = commentaire
-
-    return change
 
 
 def dated(path: Path, modified: str | None) -> None:
@@ -318,12 +304,7 @@ PIECES = ("grille", "autre version", "vierge", "copie", "cassé", "vide", "texte
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, dict[str, bytes]]:
     """A session and what people may drop into it, made once."""
-    from conftest import HISTOIRE
-
-    folder = Folder(tmp_path_factory.mktemp("parts") / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
+    folder = played(tmp_path_factory.mktemp("parts") / "session")
     grid = returned(folder)
     own = {"grille": grid.read_bytes(), "copie": grid.read_bytes()}
     other = folder.root / "autre.xlsx"
@@ -333,7 +314,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, dict[str, b
     shutil.copy(grid, other)
 
     def repeat(workbook: Any) -> None:
-        sheet = first_sheet(workbook)
+        sheet = sheet_of(workbook)
         workbook.copy_worksheet(sheet).cell(row_of(sheet, "E1"), f.NOTE).value = "Non acquis"
 
     edit(other, repeat)
@@ -399,7 +380,7 @@ def test_a_copy_whose_only_ratings_were_refused_is_not_a_blank_one(dossier: Fold
     shutil.copy(blank, other)
 
     def rate_twice(workbook: Any) -> None:
-        sheet = first_sheet(workbook)
+        sheet = sheet_of(workbook)
         row = row_of(sheet, "E1")
         for column in range(1, sheet.max_column + 1):
             sheet.cell(40, column).value = sheet.cell(row, column).value

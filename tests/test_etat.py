@@ -15,7 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import HISTOIRE, NOW, edit, played, rate, returned
 from navigateur import PAPER, browse, contrasts, needs_chromium, overflow, requests
 from test_cli import ENVIRONMENT, jury, plain
 from test_deliberation import decide
@@ -24,7 +24,6 @@ from batch import chaine, data, demonstration
 from batch.chaine import etat as chaine_etat
 from batch.chaine import registre as chaine_registre
 from batch.chaine.archive import seal
-from batch.classeurs.grille import forme as f
 from batch.cli import tableau
 from batch.cli.etat import look, publish
 from batch.courriels.modele import Genre
@@ -49,10 +48,7 @@ def emise(joue: Joue, histoire: dict[str, Any]) -> Folder:
 
 @pytest.fixture(scope="module")
 def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Folder(tmp_path_factory.mktemp("etat") / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
+    folder = played(tmp_path_factory.mktemp("etat") / "session")
     chaine.treat(folder, NOW)
     return folder.root
 
@@ -69,12 +65,7 @@ def mailed(folder: Folder, genre: Genre, personne: str, fait: Fait, quand: datet
 
 def spoil(folder: Folder, partie: str = "BC1") -> None:
     """Somebody types what is no level."""
-
-    def change(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "bof"
-
-    edit(returned(folder, partie), change)
+    edit(returned(folder, partie), rate("E1", "bof"))
 
 
 def empty(folder: Folder, partie: str = "BC2") -> None:

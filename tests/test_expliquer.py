@@ -15,11 +15,10 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from conftest import HISTOIRE, KLEIN, NOW, anew, edit, flat, on_keyboard, returned, row_of
+from conftest import KLEIN, anew, edit, flat, on_keyboard, played, rate, returned
 
-from batch import chaine, data, demonstration
+from batch import chaine, data
 from batch.chaine import Examen
-from batch.classeurs.grille import forme as f
 from batch.cli import commandes
 from batch.cli.expliquer import arbre, recit
 from batch.cli.expliquer.candidats import find
@@ -42,11 +41,7 @@ EVERYBODY = list(RACONTES)
 @pytest.fixture(scope="session")
 def petite(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The small session with its grids returned, before the jury: only to be read."""
-    folder = Folder(tmp_path_factory.mktemp("petite") / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
-    return folder
+    return played(tmp_path_factory.mktemp("petite") / "session")
 
 
 @pytest.fixture(autouse=True)
@@ -284,11 +279,7 @@ def test_a_grid_that_did_not_come_back_is_named_once(
 def test_a_rating_that_cannot_be_read_is_awaited_where_it_stands(
     dossier: Folder, told: Callable[..., str]
 ) -> None:
-    def spoil(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E3"), f.NOTE).value = "bof"
-
-    edit(returned(dossier), spoil)
+    edit(returned(dossier), rate("E3", "bof"))
     text = said_of(dossier, told)
     assert "Le calcul attend la compétence C2." in text
     assert "La grille de Hélène FABRE (E1), bloc BC1, est revenue sans appréciation lisible." in (
@@ -464,14 +455,8 @@ def test_two_opinions_and_what_is_made_of_them(
     histoire["evaluateurs"].append(KLEIN)
     histoire["affectations"] = [{"evaluateur": who, "partie": "BC1"} for who in ("E1", "E2")]
     folder = joue(histoire, regles=anew(evaluateurs=f"{{nombre: 2, {rules}}}"))
-
-    def differ(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        row = row_of(sheet, "E3")
-        sheet.cell(row, f.NOTE).value = "Non acquis"
-        sheet.cell(row, f.COMMENTAIRE).value = "Rien de réuni."
-
-    edit(next(folder.retours.rglob("BC1 rempli par Marc.xlsx")), differ)
+    second = next(folder.retours.rglob("BC1 rempli par Marc.xlsx"))
+    edit(second, rate("E3", "Non acquis", "Rien de réuni."))
     said = said_of(folder, told, bloc="BC1")
     for sentence in sentences:
         assert sentence in said

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, rewrite, row_of, sentences
+from conftest import NOW, edit, rate, returned, rewrite, row_of, sentences, sheet_of
 from xlsxwriter.worksheet import Worksheet
 
 from batch import chaine
@@ -45,10 +45,6 @@ def ratings(folder: Folder) -> dict[tuple[str, str], str | None]:
 
 def faults(folder: Folder) -> list[str]:
     return sentences(chaine.control(folder, NOW).anomalies)
-
-
-def sheet(workbook: Any, candidat: str = "C1") -> Any:
-    return next(s for s in workbook.worksheets if s.title.startswith(candidat))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +216,7 @@ def test_every_row_read_is_accounted_for(dossier: Folder) -> None:
 
 
 def reverse_rows(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     block = [[cell.value for cell in row] for row in own.iter_rows(min_row=f.L_PREMIERE)]
     for row, values in zip(own.iter_rows(min_row=f.L_PREMIERE), reversed(block), strict=True):
         for cell, value in zip(row, values, strict=True):
@@ -228,11 +224,11 @@ def reverse_rows(workbook: Any) -> None:
 
 
 def insert_column(workbook: Any) -> None:
-    sheet(workbook).insert_cols(f.NOTE)
+    sheet_of(workbook).insert_cols(f.NOTE)
 
 
 def insert_rows(workbook: Any) -> None:
-    sheet(workbook).insert_rows(1, 3)
+    sheet_of(workbook).insert_rows(1, 3)
 
 
 def rename_sheets(workbook: Any) -> None:
@@ -253,7 +249,7 @@ def drop_tokens(workbook: Any) -> None:
 
 
 def style_far_cells(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     for row in range(500, 1500):
         own.cell(row, 4).value = " "
 
@@ -288,18 +284,8 @@ def test_retours_is_never_written_to(dossier: Folder) -> None:
     assert {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in before} == before
 
 
-def spoil(ligne: str, note: Any, comment: str | None = None) -> Callable[[Any], None]:
-    def change(workbook: Any) -> None:
-        own = sheet(workbook)
-        row = row_of(own, ligne)
-        own.cell(row, f.NOTE).value = note
-        own.cell(row, f.COMMENTAIRE).value = comment
-
-    return change
-
-
 def sort_answers_alone(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     first, second = row_of(own, "E1"), row_of(own, "E2")
     for column in (f.NOTE, f.TEMOIN, f.COMMENTAIRE):
         one, two = own.cell(first, column), own.cell(second, column)
@@ -307,7 +293,7 @@ def sort_answers_alone(workbook: Any) -> None:
 
 
 def copy_row(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     source, target = row_of(own, "E1"), own.max_row + 1
     for column in range(1, 7):
         own.cell(target, column).value = own.cell(source, column).value
@@ -315,67 +301,67 @@ def copy_row(workbook: Any) -> None:
 
 
 def foreign_row(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     own.cell(row_of(own, "E1"), 1).value = "E99~AAAAAAAA"
 
 
 def delete_row(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     own.delete_rows(row_of(own, "E5"))
 
 
 def hide_column(workbook: Any) -> None:
-    own = sheet(workbook)
+    own = sheet_of(workbook)
     own.delete_cols(f.NOTE)
 
 
 def absent_but_rated(workbook: Any) -> None:
-    sheet(workbook).cell(f.L_PRESENCE, f.NOTE).value = "absent"
+    sheet_of(workbook).cell(f.L_PRESENCE, f.NOTE).value = "absent"
 
 
 def unknown_presence(workbook: Any) -> None:
-    sheet(workbook).cell(f.L_PRESENCE, f.NOTE).value = "malade"
+    sheet_of(workbook).cell(f.L_PRESENCE, f.NOTE).value = "malade"
 
 
 PROVOKED = {
     Code.NOTE_INCONNUE: (
-        spoil("E1", "bof"),
+        rate("E1", "bof"),
         "GRI-201 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | « bof » n’est pas une appréciation de l’échelle (E1 « Le candidat a obtenu les "
         "documents retraçant l'historique… »).",
     ),
     Code.NOTE_MANQUE: (
-        spoil("E1", " "),
+        rate("E1", " "),
         "GRI-202 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | 1 ligne sans appréciation : E1.",
     ),
     Code.COMMENTAIRE_MANQUE: (
-        spoil("E1", "Non acquis"),
+        rate("E1", "Non acquis"),
         "GRI-203 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "F12 | L’appréciation « Non acquis » demande un commentaire (E1 « Le candidat a obtenu les "
         "documents retraçant l'historique… »).",
     ),
     Code.NOTE_DATE: (
-        spoil("E1", date(2026, 3, 1)),
+        rate("E1", date(2026, 3, 1)),
         "GRI-204 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | La saisie est devenue la date 01/03/2026 : Excel convertit en date ce qui "
         "ressemble à « 1/3 » ou à « 12.5 » (E1 « Le candidat a obtenu les documents retraçant "
         "l'historique… »).",
     ),
     Code.NOTE_FORMULE: (
-        spoil("E1", "=B2"),
+        rate("E1", "=B2"),
         "GRI-205 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | La saisie est une formule (=B2), dont le résultat n’est pas sûr (E1 « Le candidat "
         "a obtenu les documents retraçant l'historique… »).",
     ),
     Code.NOTE_NORMALISEE: (
-        spoil("E1", "acquis"),
+        rate("E1", "acquis"),
         "GRI-206 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | « acquis » a été lu « Acquis » (E1 « Le candidat a obtenu les documents retraçant "
         "l'historique… »).",
     ),
     Code.TEXTE_TROP_LONG: (
-        spoil("E1", "Acquis", "x" * 2001),
+        rate("E1", "Acquis", "x" * 2001),
         "GRI-208 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "F12 | Le commentaire dépasse 2000 caractères (E1 « Le candidat a obtenu les documents "
         "retraçant l'historique… ») : il a été coupé dans les documents.",
@@ -430,12 +416,12 @@ def test_a_deleted_row_is_missing_and_named(dossier: Folder) -> None:
 
 def test_a_faulty_cell_spoils_nothing_but_itself(dossier: Folder) -> None:
     before = ratings(dossier)
-    edit(returned(dossier), spoil("E1", "bof"))
+    edit(returned(dossier), rate("E1", "bof"))
     assert ratings(dossier) == {key: v for key, v in before.items() if key != ("C1", "E1")}
 
 
 def test_a_swallowed_na_would_be_a_rating_lost(dossier: Folder) -> None:
-    edit(returned(dossier), spoil("E1", "NA", "Documents non réunis."))
+    edit(returned(dossier), rate("E1", "NA", "Documents non réunis."))
     assert ratings(dossier)["C1", "E1"] == "NA"
 
 
@@ -455,7 +441,7 @@ def test_the_same_grid_twice_is_read_once(dossier: Folder) -> None:
 def test_two_versions_of_a_grid_are_both_refused(dossier: Folder) -> None:
     before = ratings(dossier)
     shutil.copy(returned(dossier), dossier.retours / "copie.xlsx")
-    edit(dossier.retours / "copie.xlsx", spoil("E1", "NA", "Documents non réunis."))
+    edit(dossier.retours / "copie.xlsx", rate("E1", "NA", "Documents non réunis."))
     said = [one for one in faults(dossier) if one.startswith("GRI-008")]
     assert len(said) == 1
     assert "La grille S1/E1/BC1/C1 est déposée deux fois" in said[0]
@@ -520,7 +506,7 @@ def test_a_grid_made_before_a_change_is_read_and_said_so(dossier: Folder) -> Non
 
 def test_generating_again_never_overwrites_a_filled_grid(dossier: Folder) -> None:
     path = next(dossier.grilles.glob("*BC1*.xlsx"))
-    edit(path, spoil("E1", "Acquis"))
+    edit(path, rate("E1", "Acquis"))
     filled = path.read_bytes()
     emission = chaine.issue_grids(dossier, NOW)
     assert emission.conservees == [f"grilles/{path.name}"]
@@ -538,7 +524,7 @@ def test_the_same_session_gives_the_same_bytes(dossier: Folder) -> None:
 
 
 def test_a_grid_is_protected_and_its_inputs_are_not(dossier: Folder) -> None:
-    own = sheet(openpyxl.load_workbook(next(dossier.grilles.glob("*BC1*.xlsx"))))
+    own = sheet_of(openpyxl.load_workbook(next(dossier.grilles.glob("*BC1*.xlsx"))))
     row = row_of(own, "E1")
     assert own.protection.sheet
     locked = [own.cell(row, column).protection.locked for column in range(1, 7)]

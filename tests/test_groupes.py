@@ -5,7 +5,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import edit, row_of, sentences
+from conftest import edit, rate, sentences
 
 from batch import chaine
 from batch.classeurs.grille import forme as f
@@ -29,16 +29,6 @@ def ascencia(joue: Callable[..., Folder], histoire: dict[str, Any]) -> Callable[
 
 def workbook_of(folder: Folder, partie: str = "EP-A2") -> Any:
     return next(folder.retours.rglob(f"{partie} rempli*.xlsx"))
-
-
-def rate(candidat: str, critere: str, note: str, comment: str | None) -> Callable[[Any], None]:
-    def change(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith(candidat))
-        row = row_of(sheet, critere)
-        sheet.cell(row, f.NOTE).value = note
-        sheet.cell(row, f.COMMENTAIRE).value = comment
-
-    return change
 
 
 def results(folder: Folder) -> list[Any]:
@@ -66,7 +56,7 @@ def test_what_the_group_did_counts_for_each_and_what_a_member_did_for_himself(
     ascencia: Callable[..., Folder],
 ) -> None:
     folder = ascencia()
-    edit(workbook_of(folder), rate("C2", "K2.4", "Non acquis", "Retour d'expérience absent."))
+    edit(workbook_of(folder), rate("K2.4", "Non acquis", "Retour d'expérience absent.", "C2"))
     lea, hugo = results(folder)
     assert lea.criteres["K2.1"] is hugo.criteres["K2.1"] is ResultatCritere.SATISFAIT
     assert lea.criteres["K2.4"] is ResultatCritere.SATISFAIT
@@ -78,7 +68,7 @@ def test_what_the_group_did_counts_for_each_and_what_a_member_did_for_himself(
 
 def test_a_member_may_be_rated_apart_with_a_comment(ascencia: Callable[..., Folder]) -> None:
     folder = ascencia()
-    edit(workbook_of(folder), rate("C2", "K2.1", "Non acquis", "N'a pas pris part à l'analyse."))
+    edit(workbook_of(folder), rate("K2.1", "Non acquis", "N'a pas pris part à l'analyse.", "C2"))
     lea, hugo = results(folder)
     assert lea.criteres["K2.1"] is ResultatCritere.SATISFAIT
     assert hugo.criteres["K2.1"] is ResultatCritere.NON_SATISFAIT
@@ -86,7 +76,7 @@ def test_a_member_may_be_rated_apart_with_a_comment(ascencia: Callable[..., Fold
 
 def test_a_member_rated_apart_without_a_comment_is_refused(ascencia: Callable[..., Folder]) -> None:
     folder = ascencia()
-    edit(workbook_of(folder), rate("C2", "K2.1", "Acquis", None))
+    edit(workbook_of(folder), rate("K2.1", "Acquis", None, "C2"))
     said = [one for one in sentences(chaine.examine(folder).anomalies) if one.startswith("GRI-203")]
     assert len(said) == 1
     assert "feuille « C2 PETIT »" in said[0]

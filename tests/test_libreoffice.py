@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, declined, edit, row_of, sentences
+from conftest import NOW, declined, edit, row_of, sentences, sheet_of
 
 from batch import chaine, demonstration
 from batch.classeurs.grille import forme as f
@@ -168,7 +168,7 @@ def test_the_formulas_of_a_grid_are_right_once_recalculated(
         convert(source, "xlsx", tmp_path / source.parent.name)
         converted = next((tmp_path / source.parent.name).glob("*.xlsx"))
         workbook = openpyxl.load_workbook(converted, data_only=True)
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        sheet = sheet_of(workbook)
         assert sheet.cell(f.L_RESTE, f.CRITERE).value == left
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import HISTOIRE, NOW, edit, played, returned, row_of, sheet_of
 from navigateur import PAPER, browse, contrasts, needs_chromium, overflow, requests
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.chaine.rapport import assemble
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
@@ -34,13 +34,10 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     story["candidats"][0]["nom_naissance"] = HOSTILE
     story["evaluateurs"][0]["nom"] = "FABRE"
     story["evaluateurs"][0]["courriel"] = None
-    folder = Folder(tmp_path_factory.mktemp("pages") / "session")
-    demonstration.lay_down(folder, story)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, story)
+    folder = played(tmp_path_factory.mktemp("pages") / "session", story)
 
     def spoil(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C2"))
+        sheet = sheet_of(workbook, "C2")
         sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "<img src=x onerror=alert(1)>"
         workbook.create_sheet("Brouillon & <b>")["A1"].value = "à revoir"
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, rewrite, row_of, sentences
+from conftest import NOW, edit, rate, returned, rewrite, sentences
 
 from batch import chaine
 from batch.anomalies import Empechement, Lieu
 from batch.classeurs import cellules
-from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 from batch.jury import composition
 from batch.reception import limites
@@ -64,13 +63,8 @@ def test_a_grid_that_the_session_no_longer_asks_for(dossier: Folder) -> None:
 
 def test_a_mark_out_of_its_bounds(dossier: Folder) -> None:
     rewrite(dossier, "echelle:\n", "echelle:\n  note: {sur: 20, satisfait_a_partir_de: 10}\n")
-
-    def mark(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "21"
-        sheet.cell(row_of(sheet, "E2"), f.NOTE).value = "12,5"
-
-    edit(returned(dossier), mark)
+    edit(returned(dossier), rate("E1", "21"))
+    edit(returned(dossier), rate("E2", "12,5"))
     assert said(dossier, "GRI-207") == [
         "GRI-207 retours/Hélène FABRE/BC1 rempli par Hélène.xlsx, feuille « C1 DURAND », cellule "
         "D12 | La note 21 n’est pas comprise entre 0 et 20 (E1 « Le candidat a obtenu les "

@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
-from conftest import NOW, edit, flat, on_keyboard, returned, row_of
+from conftest import NOW, edit, flat, on_keyboard, rate, returned
 from hypothesis import given
 from hypothesis import strategies as st
 from test_cli import jury
@@ -28,7 +28,6 @@ from batch import chaine, data, demonstration
 from batch.anomalies import Empechement
 from batch.chaine import plats
 from batch.classeurs import plats as classeur
-from batch.classeurs.grille import forme as f
 from batch.exports.plats import as_csv, as_json, decimal, defused
 from batch.folder import Folder
 from batch.plats import tables
@@ -161,7 +160,7 @@ def test_a_closed_session_says_the_same_in_every_format(
 
 def test_what_is_missing_is_empty_and_said(dossier: Folder) -> None:
     returned(dossier, "BC3").unlink()
-    edit(returned(dossier), lambda book: blank(book, "E1"))
+    edit(returned(dossier), rate("E1", None))
     result = plats.export([dossier], dossier.exports, NOW)
     said = compare(dossier.exports)
     assert {(r["etat"], r["proces_verbal"]) for rows in said.values() for r in rows} == {
@@ -177,11 +176,6 @@ def test_what_is_missing_is_empty_and_said(dossier: Folder) -> None:
     assert {r["decide"] for r in said["decisions"]} == {None}
     assert {r["ecart"] for r in said["decisions"]} == {None}
     assert {r["certification_decidee"] for r in said["candidats"]} == {None}
-
-
-def blank(workbook: Any, critere: str) -> None:
-    sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-    sheet.cell(row_of(sheet, critere), f.NOTE).value = None
 
 
 def test_everything_decided_is_a_projet_until_its_minutes_are_made(

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, row_of, sentences
+from conftest import NOW, edit, returned, row_of, sentences, sheet_of
 
 from batch import chaine
 from batch.chaine.rapport import assemble
@@ -42,7 +42,7 @@ def spoilt(dossier: Folder) -> Folder:
     """One grid spoilt at two places, one that cannot be read, one sheet too many."""
 
     def spoil(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        sheet = sheet_of(workbook)
         sheet.cell(row_of(sheet, "E1"), f.NOTE).value = "bof"
         sheet.title = "C1 L'ÉTÉ #2"
         workbook.create_sheet("Brouillon")["A1"].value = "à revoir"
@@ -129,7 +129,7 @@ def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(
     folder = joue(histoire)
 
     def mark_absent(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+        sheet = sheet_of(workbook)
         key = next(c for row in sheet.iter_rows() for c in row if c.value == f.CLE_PRESENCE)
         sheet.cell(key.row, f.NOTE).value = "Absent"
         for name in (f"E{n}" for n in range(1, 13)):
@@ -141,7 +141,7 @@ def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(
     edit(returned(folder), mark_absent)
 
     def forget_the_column(workbook: Any) -> None:
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C2"))
+        sheet = sheet_of(workbook, "C2")
         sheet.delete_cols(f.NOTE)
 
     edit(returned(folder, "BC2"), forget_the_column)

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import KLEIN, anew, edit, flat, row_of
+from conftest import KLEIN, anew, edit, flat, rate
 
 from batch import chaine, data, simulation
 from batch.anomalies import MauvaisUsage
 from batch.chaine import Examen
-from batch.classeurs.grille import forme as f
 from batch.cli import commandes
 from batch.folder import Folder
 from batch.jury import calcul
@@ -414,15 +413,9 @@ def test_a_result_that_hangs_on_one_of_two_evaluators(
     histoire["affectations"] = [{"evaluateur": who} for who in ("E1", "E2")]
     rules = anew(evaluateurs="{nombre: 2, divergence: plus_defavorable}")
     folder = joue(histoire, regles=rules)
-
-    def refuse(workbook: Any) -> None:
-        # C11, C12 and C14 of BC2: 4 compétences of 7.
-        sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
-        for ligne in ("E16", "E17", "E18", "E19", "E21"):
-            sheet.cell(row_of(sheet, ligne), f.NOTE).value = "Non acquis"
-            sheet.cell(row_of(sheet, ligne), f.COMMENTAIRE).value = "Absent du dossier."
-
-    edit(next(folder.retours.rglob("BC2 rempli par Marc.xlsx")), refuse)
+    second = next(folder.retours.rglob("BC2 rempli par Marc.xlsx"))
+    # C11, C12 and C14 of BC2: 4 compétences of 7.
+    edit(second, rate("E16 E17 E18 E19 E21", "Non acquis", "Absent du dossier."))
     examen = chaine.examine(folder)
     said = told(examen)
     assert (

@@ -7,9 +7,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW
+from conftest import NOW, played
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.folder import Folder
 from batch.jury import statistiques
 from batch.jury.seance import Seance
@@ -44,10 +44,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Folder:
         "non_rendues": ["E2/BC3"],
         "appreciations": {"defaut": "Acquis", "C2": dict.fromkeys(BC2, FAILED)},
     }
-    folder = Folder(tmp_path_factory.mktemp("statistiques") / "session")
-    demonstration.lay_down(folder, story)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, story)
+    folder = played(tmp_path_factory.mktemp("statistiques") / "session", story)
     chaine.treat(folder, NOW)
     return folder
 

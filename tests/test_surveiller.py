@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import NOW, edit, played, returned, row_of
 from test_cli import ENVIRONMENT, plain
 
-from batch import chaine, demonstration
 from batch.anomalies import Empechement
 from batch.chaine import surveillance
 from batch.chaine.surveillance import Recu, watch
@@ -34,11 +33,7 @@ PATIENCE = 60  # seconds: a failure, not a measure
 @pytest.fixture(scope="module")
 def remplies(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """A session whose grids came back, complete."""
-    folder = Folder(tmp_path_factory.mktemp("surveiller") / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
-    return folder
+    return played(tmp_path_factory.mktemp("surveiller") / "session")
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import HISTOIRE, NOW, edit, returned, row_of, sentences
+from conftest import HISTOIRE, NOW, anew, edit, played, returned, row_of, sentences, sheet_of
 from openpyxl.cell.cell import TYPE_STRING
 from test_libreoffice import SOFFICE, convert
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.chaine import Controle
 from batch.classeurs import cellules
 from batch.classeurs.grille import forme as f
@@ -60,13 +60,14 @@ NOTES: Typed = {
     "E10": (0.1, "0,1"),
     "E12": (10, None),
 }
-ECHELLE_NOTEE = """echelle:
+NOTEE = anew(
+    echelle="""
   note: {sur: 20, satisfait_a_partir_de: 10}
   niveaux:
   - {code: NE, libelle: Non évalué, compte: manquant}
   - {code: SO, libelle: Sans objet, compte: exclu, commentaire: obligatoire}
-
 """
+)
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,13 @@ class Grille:
 @pytest.fixture(scope="module")
 def grilles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Grille]:
     """A grid with words, one with marks, and one sent back to be corrected."""
-    mots = played(tmp_path_factory.mktemp("mots"))
-    notes = played(tmp_path_factory.mktemp("notes"), ECHELLE_NOTEE)
-    rendue = played(tmp_path_factory.mktemp("correction"))
+    story = {**HISTOIRE, "appreciations": {"defaut": "12"}}
+    mots = played(tmp_path_factory.mktemp("mots") / "session")
+    notes = played(tmp_path_factory.mktemp("notes") / "session", story, regles=NOTEE)
+    rendue = played(tmp_path_factory.mktemp("correction") / "session")
 
     def spoil(workbook: Any) -> None:
-        sheet = candidate(workbook)
+        sheet = sheet_of(workbook)
         for critere, said in (("E1", "bof"), ("E2", 14), ("E3", None), ("E5", "Acquis")):
             sheet.cell(row_of(sheet, critere), f.NOTE).value = said
 
@@ -111,25 +113,8 @@ def grilles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Grille]:
     }
 
 
-def played(root: Path, echelle: str | None = None) -> Folder:
-    folder = Folder(root / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    if echelle is not None:
-        text = folder.reglement.read_text(encoding="utf-8")
-        start, end = text.index("echelle:"), text.index("regles:")
-        folder.reglement.write_text(text[:start] + echelle + text[end:], encoding="utf-8")
-    chaine.issue_grids(folder, NOW)
-    story = HISTOIRE if echelle is None else {**HISTOIRE, "appreciations": {"defaut": "12"}}
-    demonstration.fill(folder, story)
-    return folder
-
-
-def candidate(workbook: Any) -> Any:
-    return next(s for s in workbook.worksheets if s.title.startswith("C1"))
-
-
 def grille(folder: Folder, source: Path, typed: Typed) -> Grille:
-    sheet = candidate(openpyxl.load_workbook(source))
+    sheet = sheet_of(openpyxl.load_workbook(source))
     cells: dict[str, Any] = {}
     for critere, said in typed.items():
         row = row_of(sheet, critere)
@@ -334,7 +319,7 @@ def missing(path: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Gnumeric's workbooks have no default style
         workbook = openpyxl.load_workbook(path)
-    sheet = candidate(workbook)
+    sheet = sheet_of(workbook)
     if len(sheet.data_validations.dataValidation) < 3:
         yield "listes"
     if not sheet.protection.sheet or sheet.cell(row_of(sheet, "E1"), f.NOTE).protection.locked:

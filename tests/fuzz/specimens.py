@@ -12,9 +12,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import cfb
-from conftest import HISTOIRE, NOW, edit, returned, row_of
+from conftest import NOW, edit, played, returned, row_of, sheet_of
 
-from batch import chaine, demonstration
+from batch import chaine
 from batch.classeurs import cellules
 from batch.classeurs.cellules import Cellule, Classeur
 from batch.classeurs.grille import forme as f
@@ -29,10 +29,7 @@ _NAMESPACES = " ".join(
 
 def lay_down(root: Path) -> tuple[Folder, dict[str, bytes]]:
     """A session that waits for its grids, and the files that may come back, by name."""
-    folder = Folder(root / "session")
-    demonstration.lay_down(folder, HISTOIRE)
-    chaine.issue_grids(folder, NOW)
-    demonstration.fill(folder, HISTOIRE)
+    folder = played(root / "session")
     path = returned(folder)
     edit(path, _type)
     filled = path.read_bytes()
@@ -61,7 +58,7 @@ def lay_down(root: Path) -> tuple[Folder, dict[str, bytes]]:
 
 def _type(workbook: Any) -> None:
     """A person's answers, one of them wrong, so that a correction is due."""
-    sheet = next(s for s in workbook.worksheets if s.title.startswith("C1"))
+    sheet = sheet_of(workbook)
     for critere, note, comment in (
         ("E1", "Non acquis", "À revoir :\n– l’écart."),
         ("E2", "bof", None),
