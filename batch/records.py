@@ -49,6 +49,11 @@ class Candidat:
     def nom_complet(self) -> str:
         return f"{self.prenom} {self.nom}"
 
+    @property
+    def qui(self) -> str:
+        """As a sentence names him: « Léa DURAND (C1) »."""
+        return f"{self.nom_complet} ({self.id})"
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluateur:
@@ -63,6 +68,11 @@ class Evaluateur:
     @property
     def nom_complet(self) -> str:
         return f"{self.prenom} {self.nom}"
+
+    @property
+    def qui(self) -> str:
+        """As a sentence names him: « Hélène FABRE (E1) »."""
+        return f"{self.nom_complet} ({self.id})"
 
 
 @dataclass(frozen=True, slots=True)

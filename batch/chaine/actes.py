@@ -283,10 +283,7 @@ def changes(fixe: Fixe, seance: Seance) -> tuple[Changement, ...]:
     The day of the body's decision, where the act does not have it yet, completes it.
     """
     today = facts(seance)
-    names = {
-        d.resultat.candidat.id: f"{d.resultat.candidat.nom_complet} ({d.resultat.candidat.id})"
-        for d in seance.dossiers
-    }
+    names = {d.resultat.candidat.id: d.resultat.candidat.qui for d in seance.dossiers}
     return tuple(
         Changement(
             candidat,

@@ -241,7 +241,7 @@ def _declarant(
 def _check(classeur: Classeur, dossier: Dossier) -> Iterator[Anomalie]:
     """What the flow must be told of somebody and session.xlsx does not say, or says too long."""
     candidat = dossier.resultat.candidat
-    qui = f"{candidat.nom_complet} ({candidat.id})"
+    qui = candidat.qui
 
     def lieu(colonne: str) -> Lieu:
         return classeur_session.cell_of(classeur, candidat.id, colonne)

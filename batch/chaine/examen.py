@@ -60,7 +60,7 @@ def weigh(controle: Controle, allure: Allure = ORDINAIRE) -> Examen:
     contexte, reglement = controle.contexte, controle.contexte.reglement
     folder = contexte.folder
     saisies, faults, empreinte = _read_deliberation(folder)
-    names = {c.id: f"{c.nom_complet} ({c.id})" for c in contexte.session.candidats}
+    names = {c.id: c.qui for c in contexte.session.candidats}
 
     # decide
     said = [one for own in controle.evaluations.appreciations.values() for one in own]
@@ -134,7 +134,7 @@ def reasons(examen: Examen) -> list[Anomalie]:
                 Code.DECISIONS_MANQUENT.at(
                     place,
                     candidats=(candidat.id,),
-                    qui=f"{candidat.nom_complet} ({candidat.id})",
+                    qui=candidat.qui,
                     combien=compte(len(dossier.undecided), "décision"),
                     objets=enumeration(dossier.undecided),
                 )

@@ -96,8 +96,7 @@ def matrix(controle: Controle, anomalies: Iterable[Anomalie]) -> Iterator[LigneM
                     state = EtatFiche.NON_ATTENDUE
                 # A member's own sheet comes after the group's: the group's says where it stands.
                 states.setdefault(candidat.id, state)
-        who = f"{cahier.evaluateur.nom_complet} ({cahier.evaluateur.id})"
-        yield LigneMatrice(who, cahier.partie.id, states)
+        yield LigneMatrice(cahier.evaluateur.qui, cahier.partie.id, states)
 
 
 def _returned(

@@ -233,7 +233,7 @@ def _doubt(candidat: Candidat, proche: Proche) -> Anomalie:
     return Code.PERSONNE_PROCHE.at(
         candidat.lieu,
         candidats=(candidat.id,),
-        qui=f"{candidat.nom_complet} ({candidat.id})",
+        qui=candidat.qui,
         objets=enumeration(bloc.bloc for bloc in proche.blocs),
         differences=enumeration(proche.differences),
     )

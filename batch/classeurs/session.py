@@ -383,7 +383,7 @@ def _check_people(
         if first is not candidat:
             yield Code.PERSONNE_DOUBLE.at(
                 candidat.lieu,
-                personne=f"{candidat.nom_complet} ({candidat.id})",
+                personne=candidat.qui,
                 autre=first.lieu.cellule.strip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
             )
     numbers = {candidat.id for candidat in candidats}
@@ -402,7 +402,7 @@ def _check_options(candidats: Sequence[Candidat]) -> Iterator[Anomalie]:
             yield Code.TROP_D_OPTIONS.at(
                 candidat.lieu,
                 candidats=(candidat.id,),
-                qui=f"{candidat.nom_complet} ({candidat.id})",
+                qui=candidat.qui,
                 combien=len(candidat.options),
                 maximum=MAX_OPTIONS,
             )

@@ -106,8 +106,8 @@ def acquis(dossier: Path, registre: Path | None, *, ecrire: bool) -> None:
         found = chaine.acquis(open_folder(dossier), chosen(registre, dossier), now, ecrire=ecrire)
         for one in found.propositions:
             for bloc in one.blocs:
-                who = f"{one.candidat.nom_complet} ({one.candidat.id})"
-                parole.say(f"{who} : {bloc.bloc}, {date_longue(bloc.jour)}. {bloc.preuve}.")
+                said = f"{bloc.bloc}, {date_longue(bloc.jour)}. {bloc.preuve}."
+                parole.say(f"{one.candidat.qui} : {said}")
         if not found.propositions:
             parole.say("Le registre ne connaît aucun acquis à ajouter.")
         for name in found.ecrits:

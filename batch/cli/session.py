@@ -87,12 +87,10 @@ def _second_chance(dossier: Path, premiere: Path, registre: Path | None) -> None
     people = compte(len(suite.reprises), "candidat")
     parole.say(f"Rattrapage créé dans {dossier} : {people}, avec ce que chacun a déjà obtenu.")
     for reprise in suite.reprises:
-        who = f"{reprise.candidat.nom_complet} ({reprise.candidat.id})"
-        parole.say(f"{who} : {enumeration(reprise.a_reprendre)}", 2)
+        parole.say(f"{reprise.candidat.qui} : {enumeration(reprise.a_reprendre)}", 2)
     for one in suite.propositions:
         for bloc in one.blocs:
-            who = f"{one.candidat.nom_complet} ({one.candidat.id})"
-            parole.say(f"{who} tient {bloc.bloc} depuis le {date_longue(bloc.jour)}. "
+            parole.say(f"{one.candidat.qui} tient {bloc.bloc} depuis le {date_longue(bloc.jour)}. "
                        f"{bloc.preuve}.", 2)  # fmt: skip
     done = sum(ecart.raison is None for ecart in suite.ecarts)
     if done:
@@ -102,8 +100,7 @@ def _second_chance(dossier: Path, premiere: Path, registre: Path | None) -> None
         parole.say()
         parole.say("Ne sont pas repris (ajoutez-les à la main si le règlement le permet) :")
         for ecart in kept_out:
-            who = f"{ecart.candidat.nom_complet} ({ecart.candidat.id})"
-            parole.say(f"{who} : {ecart.raison}", 2)
+            parole.say(f"{ecart.candidat.qui} : {ecart.raison}", 2)
     parole.say()
     parole.say(
         "1. Complétez session.xlsx : numéro, dates et lieu ; relisez évaluateurs et jury.", 2

@@ -110,7 +110,7 @@ def _held_blocs(
 ) -> tuple[dict[str, str], list[Anomalie]]:
     """The blocs not to be rated again, each with its reason; expired ones are refused and said."""
     valid: dict[str, str] = {}
-    who = f"{candidat.nom_complet} ({candidat.id})"
+    who = candidat.qui
     anomalies = [
         Code.ACQUIS_FUTUR.at(
             acquis.lieu,
@@ -208,7 +208,7 @@ def _check_candidat(
     blocs: Mapping[str, str],
 ) -> Iterator[Anomalie]:
     """What he holds, against what the règlement keeps; what he aims at, against what it opens."""
-    who = f"{candidat.nom_complet} ({candidat.id})"
+    who = candidat.qui
     echelle = reglement.echelle
     for acquis in earlier:
         name = acquis.competence or acquis.bloc
@@ -273,8 +273,8 @@ def _check_who(cahiers: list[Cahier], reglement: Reglement) -> Iterator[Anomalie
                 yield Code.FORMATEUR_EVALUATEUR.at(
                     candidat.lieu,
                     candidats=(candidat.id,),
-                    evaluateur=f"{cahier.evaluateur.nom_complet} ({cahier.evaluateur.id})",
-                    qui=f"{candidat.nom_complet} ({candidat.id})",
+                    evaluateur=cahier.evaluateur.qui,
+                    qui=candidat.qui,
                     quoi=cahier.partie.id,
                 )
     for (candidat_id, partie), own in roles.items():
@@ -284,7 +284,7 @@ def _check_who(cahiers: list[Cahier], reglement: Reglement) -> Iterator[Anomalie
             yield Code.ROLE_MANQUANT.at(
                 Lieu(candidat.lieu.fichier, "Affectations"),
                 candidats=(candidat_id,),
-                qui=f"{candidat.nom_complet} ({candidat_id})",
+                qui=candidat.qui,
                 quoi=partie,
                 role=enumeration(missing, "ou"),
             )
@@ -318,7 +318,7 @@ def _check_raters(
     for partie in referentiel.parties:
         for candidat in due[partie.id]:
             count = raters[candidat.id, partie.id]
-            words = {"qui": f"{candidat.nom_complet} ({candidat.id})", "quoi": partie.id}
+            words = {"qui": candidat.qui, "quoi": partie.id}
             where = Lieu(candidat.lieu.fichier, "Affectations")
             if count == 0:
                 yield Code.RIEN_A_EVALUER.at(where, candidats=(candidat.id,), **words)

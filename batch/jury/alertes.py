@@ -16,7 +16,7 @@ def check(
 ) -> Iterator[Anomalie]:
     """What was rated although it was closed to him, then what stands too near its threshold."""
     candidat = resultat.candidat
-    who = f"{candidat.nom_complet} ({candidat.id})"
+    who = candidat.qui
     for place, before in resultat.fermees.items():
         rated = [
             one

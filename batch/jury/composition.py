@@ -60,7 +60,7 @@ def _check_for(
             yield Code.JURY_SANS_MEMBRE.at(
                 lieu,
                 candidats=(candidat.id,),
-                qui=f"{candidat.nom_complet} ({candidat.id})",
+                qui=candidat.qui,
                 sans=enumeration(membre.nom_complet for membre in out),
                 manque=fault.message,
             )

@@ -94,7 +94,7 @@ def check(session: Session, reglement: Reglement) -> Iterator[Anomalie]:
             limite=date_longue(latest),
         )
     for candidat in session.candidats:
-        who = f"{candidat.nom_complet} ({candidat.id})"
+        who = candidat.qui
         if not candidat.blocs_vises:
             yield Code.RATTRAPAGE_COMPLET.at(candidat.lieu, candidats=(candidat.id,), qui=who)
         elif rule.blocs_max is not None and len(candidat.blocs_vises) > rule.blocs_max:

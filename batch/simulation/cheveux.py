@@ -260,7 +260,7 @@ def _on_one_evaluator(
                         state,
                         "evaluateur",
                         _standing(examen.controle.contexte, own, objet),
-                        f"sans l’avis de {evaluateur.nom_complet} ({evaluateur.id})",
+                        f"sans l’avis de {evaluateur.qui}",
                     )
 
 

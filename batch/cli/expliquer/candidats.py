@@ -21,10 +21,8 @@ def find(seance: "Seance", mot: str) -> "Dossier":
     if len(named) == 1:
         return named[0]
     if named:
-        raise MauvaisUsage(
-            f"« {mot} » désigne {len(named)} candidats : {enumeration(map(called, named))}. "
-            f"Donnez le numéro."
-        )
+        who = enumeration(dossier.resultat.candidat.qui for dossier in named)
+        raise MauvaisUsage(f"« {mot} » désigne {len(named)} candidats : {who}. Donnez le numéro.")
     names = {d.resultat.candidat.id: d.resultat.candidat for d in seance.dossiers}
     near = proche(mot, [n for c in names.values() for n in (c.id, c.nom, c.nom_complet)])
     meant = next((c for c in names.values() if near in (c.id, c.nom, c.nom_complet)), None)
@@ -41,11 +39,6 @@ def _words(texte: str) -> list[str]:
 def _every_name(dossier: "Dossier") -> str:
     c = dossier.resultat.candidat
     return " ".join([*c.prenoms, c.nom_naissance, c.nom_usage or ""])
-
-
-def called(dossier: "Dossier") -> str:
-    candidat = dossier.resultat.candidat
-    return f"{candidat.nom_complet} ({candidat.id})"
 
 
 def _ids(ids: Sequence[str]) -> str:

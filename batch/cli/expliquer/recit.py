@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from batch.anomalies import Lieu
 from batch.cli import parole
-from batch.cli.expliquer.candidats import called
 from batch.cli.expliquer.cas import cas_of, to_correct
 from batch.francais import (
     FINE,
@@ -47,7 +46,7 @@ def tell(
 
 def _head(seance: "Seance", dossier: "Dossier") -> None:
     session, reglement = seance.session, seance.reglement
-    parole.say(f"Pourquoi ce résultat{FINE}? {called(dossier)}")
+    parole.say(f"Pourquoi ce résultat{FINE}? {dossier.resultat.candidat.qui}")
     final = seance.etat is EtatSession.DEFINITIF
     state = "résultats définitifs" if final else "résultats en projet"
     parole.say(f"Session {session.id}, jury du {date_longue(session.date_jury)}, {state}.")

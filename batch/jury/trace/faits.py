@@ -8,7 +8,7 @@ from batch.jury.enonce import article
 from batch.jury.regles import Constat
 from batch.jury.trace.arithmetique import exact
 from batch.jury.trace.cas import Cas
-from batch.jury.trace.tournures import dire, les_blocs, personne
+from batch.jury.trace.tournures import dire, les_blocs
 from batch.records import Acquis
 from batch.vocabulaire import Nature, Niveau, Presence, ResultatBloc
 
@@ -107,7 +107,7 @@ def absences(cas: Cas, where: str | None = None) -> Iterator[str]:
             yield dire(
                 "{note} par {qui}, {quoi} ({lieu}).",
                 note=f"{cas.accorde('Noté')} {cas.accorde('absent')}",
-                qui=personne(feuille.evaluateur),
+                qui=feuille.evaluateur.qui,
                 quoi=cas.part(feuille.partie),
                 lieu=feuille.absence,
             )

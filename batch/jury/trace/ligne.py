@@ -11,7 +11,7 @@ from batch.jury.regles import Constat, Mesure
 from batch.jury.trace.arithmetique import division, exact, result
 from batch.jury.trace.cas import Cas
 from batch.jury.trace.etape import Avis, Etape, Feuille
-from batch.jury.trace.tournures import dire, personne
+from batch.jury.trace.tournures import dire
 from batch.records import Appreciation
 from batch.vocabulaire import Nature, Niveau
 
@@ -62,7 +62,7 @@ def _avis(cas: Cas, one: Appreciation, valeur_lue: bool) -> Avis:
     sheet = (one.lieu.fichier, one.lieu.feuille)
     rules = cas.seance.reglement.evaluateurs
     return Avis(
-        "le jury" if one.arbitrage else personne(who) if who else one.evaluateur,
+        "le jury" if one.arbitrage else who.qui if who else one.evaluateur,
         one.role if (rules.roles or rules.poids) and not one.arbitrage else None,
         choice,
         next(
@@ -132,7 +132,7 @@ def _awaited(cas: Cas, constat: Constat) -> str:
 
 
 def _what_became_of(cas: Cas, feuille: Feuille) -> str:
-    who = personne(feuille.evaluateur)
+    who = feuille.evaluateur.qui
     if feuille.absence:
         return f"{who} a noté {cas.accorde('absent')}"
     sheet = f"la grille de {who}, {cas.part(feuille.partie)},"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from batch.francais import enumeration, typographie
 from batch.jury import enonce
 from batch.jury.trace.etape import Etape
-from batch.records import Evaluateur
 from batch.vocabulaire import Niveau
 
 
@@ -43,7 +42,3 @@ def the(etapes: Sequence[Etape]) -> str:
     if len(names) > 1:
         return f"les {niveau.pluriel} {enumeration(shown)}"
     return enonce.the(niveau, shown[0])
-
-
-def personne(evaluateur: Evaluateur) -> str:
-    return f"{evaluateur.nom_complet} ({evaluateur.id})"
