@@ -13,8 +13,7 @@ from test_cli import jury
 
 from batch import chaine
 from batch.anomalies import Empechement, Lieu, MauvaisUsage
-from batch.chaine import declaration
-from batch.chaine import registre as chaine_registre
+from batch.chaine import declaration, relecture
 from batch.exports import accuse, cpf
 from batch.exports.cpf import Deposant, Passage
 from batch.folder import Folder
@@ -388,10 +387,8 @@ def test_each_folder_is_examined_once(
 ) -> None:
     folder = decidee(**coded(histoire))
     read = []
-    examine = chaine_registre.examine
-    monkeypatch.setattr(
-        chaine_registre, "examine", lambda one: read.append(one.root) or examine(one)
-    )
+    examine = relecture.examine
+    monkeypatch.setattr(relecture, "examine", lambda one: read.append(one.root) or examine(one))
     assert declaration.declare([folder], registre, tmp_path, NOW, **KNOWN).declares == 2
     assert read == [folder.root]
     with pytest.raises(MauvaisUsage, match="session S1 est donnée plusieurs fois"):

@@ -19,11 +19,12 @@ from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.archive import chiffrement, forme, verification
 from batch.archive.forme import PROGRAMME, SESSION, Manifeste, Programme, Scellee
 from batch.archive.verification import Constat
-from batch.chaine import actes, copies
+from batch.chaine import actes, copies, relecture
 from batch.chaine.actes import Fixe
 from batch.chaine.cloture import due
-from batch.chaine.examen import Examen, examine, reasons
+from batch.chaine.examen import Examen, reasons
 from batch.chaine.ouverture import content_of
+from batch.chaine.relecture import Relue
 from batch.folder import Folder
 from batch.francais import compte, enumeration
 from batch.ordre import in_order
@@ -50,8 +51,8 @@ def seal(
     folder: Folder, now: datetime, sortie: Path | None = None, phrase: str | None = None
 ) -> Scellement:
     """Write the archive. Empechement, with every reason, when the session is not there yet."""
-    acts, examen, plus_recente = _closed(folder)
-    last = acts[-1]
+    relue = _closed(folder)
+    acts, examen, last = relue.actes, relue.examen, relue.actes[-1]
     pieces = dict(_pieces(folder, examen, acts))
     manifeste = Manifeste(
         session={**resultats.session_as_json(examen.seance), "proces_verbal": last.acte.numero},
@@ -63,7 +64,7 @@ def seal(
             {name: metadata.version(name) for name in _BIBLIOTHEQUES},
         ),
         pieces=forme.described(pieces),
-        plus_recente=plus_recente,
+        plus_recente=relue.plus_recente,
     )
     content = forme.assemble(manifeste, pieces, examen.seance.session.date_jury)
     written = content if phrase is None else chiffrement.encrypt(content, phrase)
@@ -102,23 +103,18 @@ def _put(path: Path, content: bytes) -> bool:
     return fichiers.write(path, content)
 
 
-def _closed(folder: Folder) -> tuple[list[Fixe], Examen, bool]:
-    """The acts, what the folder says today, and whether it retained the last saved grids.
+def _closed(folder: Folder) -> Relue:
+    """The acts, and what the folder says today.
 
     Empechement unless both say the same, with all the papers there, and all that they rest on.
     """
-    acts = actes.read(folder)
-    examen = examine(folder)
+    relue = relecture.read(folder)
+    acts, examen, changed = relue.actes, relue.examen, relue.changements
     if not acts:
         place = Lieu("documents/proces-verbal.docx")
         lacking = reasons(examen) if examen.seance.etat is not EtatSession.DEFINITIF else ()
         raise _refused([*lacking, Code.ARCHIVE_TROP_TOT.at(place)])
-    last, plus_recente = acts[-1], False
-    changed = actes.changes(last, examen.seance)
-    if changed:
-        other = examine(folder, plus_recente=True)
-        if not actes.changes(last, other.seance):
-            examen, plus_recente, changed = other, True, ()
+    last = acts[-1]
     told = actes.told(last, changed, last.entrees)
     touched = list(_lost_copies(folder, acts) if last.gardee else _touched_inputs(folder, last))
     unmade = [a for a in examen.anomalies if a.bloquante and a.code.numero.startswith("DOC")]
@@ -126,7 +122,7 @@ def _closed(folder: Folder) -> tuple[list[Fixe], Examen, bool]:
     faults = [*told, *touched, *unmade, *_due(last, waiting), *_papers_faults(folder, acts)]
     if faults:
         raise _refused(in_order(faults))
-    return acts, examen, plus_recente
+    return relue
 
 
 def _lost_copies(folder: Folder, acts: Sequence[Fixe]) -> Iterator[Anomalie]:

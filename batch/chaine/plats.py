@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from batch import fichiers, transaction
-from batch.chaine import registre as chaine_registre
+from batch.chaine import relecture
 from batch.chaine.examen import Examen
 from batch.chaine.ouverture import only_once
 from batch.chaine.retours import Controle
@@ -72,9 +72,10 @@ def export(
 
 
 def _source(folder: Folder) -> Source:
-    acts, examen = chaine_registre.read_as_stated(folder)
-    seance = replace(examen.seance, acte=acts[-1].acte if acts else None)
-    return Source(seance, rncp(seance), jour_de_decision(seance), list(_rows(examen)))
+    relue = relecture.as_stated(folder)
+    acte = relue.actes[-1].acte if relue.actes else None
+    seance = replace(relue.examen.seance, acte=acte)
+    return Source(seance, rncp(seance), jour_de_decision(seance), list(_rows(relue.examen)))
 
 
 def _rows(examen: Examen) -> Iterator[LigneGrille]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from batch import fichiers
 from batch.anomalies import Anomalie, Code, Empechement
-from batch.chaine import actes
+from batch.chaine import relecture
 from batch.chaine.actes import Fixe
-from batch.chaine.examen import Examen, examine
 from batch.chaine.ouverture import Contexte, content_of, gather
 from batch.classeurs import acquis as classeur_acquis
 from batch.documents.contexte.commun import jour_de_decision
@@ -67,34 +66,13 @@ def enter(folder: Folder, closed: Close, registre: Path, now: datetime) -> list[
 def final(folder: Folder) -> Close:
     """The session, as its last act states it. Raises Empechement when there is none, or when the
     folder no longer says the same."""
-    acts, examen = read_as_stated(folder)
-    if not acts:
+    relue = relecture.as_stated(folder)
+    if not relue.actes:
         raise Empechement(
             "La session n'est pas définitive : rien n'en est inscrit ni déclaré. Terminez-la avec "
             "« jury traiter »."
         )
-    return Close(examen.seance, tuple(acts))
-
-
-def read_as_stated(folder: Folder) -> tuple[list[Fixe], Examen]:
-    """The session's acts, and what its folder says; read as the last act read it, if there is one.
-
-    Raises Empechement when both no longer say the same.
-    """
-    acts, examen = actes.read(folder), examine(folder)
-    changed = actes.changes(acts[-1], examen.seance) if acts else ()
-    if changed:
-        # Of two versions of a grid, that act may have retained the last saved.
-        other = examine(folder, plus_recente=True)
-        if not actes.changes(acts[-1], other.seance):
-            return acts, other
-        raise Empechement(
-            f"La session ne dit plus ce que dit son procès-verbal n° {acts[-1].acte.numero}. "
-            f"Rétablissez ce qui a changé, ou établissez un rectificatif : jury traiter DOSSIER "
-            f"--rectifier --motif « … ».",
-            tuple(actes.told(acts[-1], changed, actes.sources(folder))),
-        )
-    return acts, examen
+    return Close(relue.examen.seance, tuple(relue.actes))
 
 
 def _heading(folder: Folder, seance: Seance) -> Entete:
