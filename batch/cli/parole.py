@@ -213,51 +213,39 @@ dossiers_argument = click.argument(
     "dossiers", nargs=-1, required=True, type=DOSSIER, metavar="DOSSIER…"
 )
 
+gabarits_option = click.option(
+    "--gabarits",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DOSSIER",
+    help="Vos gabarits Word, s'ils ne sont pas dans gabarits/ de la session.",
+)
 
-def gabarits_option(commande: Commande) -> Commande:
-    option = click.option(
-        "--gabarits",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        metavar="DOSSIER",
-        help="Vos gabarits Word, s'ils ne sont pas dans gabarits/ de la session.",
-    )
-    return option(commande)
+format_option = click.option(
+    "--format",
+    "forme",
+    type=click.Choice(["texte", "json"]),
+    default="texte",
+    show_default=True,
+    metavar="texte|json",
+    help="Pour être lu par une personne, ou par une machine.",
+)
 
+# Where the house's register is: nowhere by default.
+registre_option = click.option(
+    "--registre",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="JURY_REGISTRE",
+    metavar="FICHIER",
+    help="Le registre de la maison ; sinon, celui que nomme la variable JURY_REGISTRE.",
+)
 
-def format_option(commande: Commande) -> Commande:
-    option = click.option(
-        "--format",
-        "forme",
-        type=click.Choice(["texte", "json"]),
-        default="texte",
-        show_default=True,
-        metavar="texte|json",
-        help="Pour être lu par une personne, ou par une machine.",
-    )
-    return option(commande)
-
-
-def registre_option(commande: Commande) -> Commande:
-    """Where the house's register is: nowhere by default."""
-    option = click.option(
-        "--registre",
-        type=click.Path(dir_okay=False, path_type=Path),
-        envvar="JURY_REGISTRE",
-        metavar="FICHIER",
-        help="Le registre de la maison ; sinon, celui que nomme la variable JURY_REGISTRE.",
-    )
-    return option(commande)
-
-
-def processus_option(commande: Commande) -> Commande:
-    option = click.option(
-        "--processus",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="Combien de processus travaillent à la fois ; sinon, autant que le poste en permet "
-        "et que le travail en demande. Le résultat est le même.",
-    )
-    return option(commande)
+processus_option = click.option(
+    "--processus",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Combien de processus travaillent à la fois ; sinon, autant que le poste en permet "
+    "et que le travail en demande. Le résultat est le même.",
+)
 
 
 def retours_options(commande: Commande) -> Commande:
