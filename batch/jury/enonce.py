@@ -6,7 +6,7 @@ was under it: « il en fallait au moins 70 % ». A rule that gains a word gains 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from batch.francais import (
     INSECABLE,
@@ -169,6 +169,11 @@ def _all(niveau: Niveau) -> str:
 
 def _none(niveau: Niveau) -> str:
     return "aucune" if niveau.feminin else "aucun"
+
+
+def some(noms: Sequence[str]) -> str:
+    """All of them, or five and how many others: « C1, C2, C3, C4, C5 et 4 autres »."""
+    return enumeration(noms if len(noms) <= 6 else [*noms[:5], f"{len(noms) - 5} autres"])
 
 
 # --- what stands beside the condition

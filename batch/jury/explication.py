@@ -90,5 +90,4 @@ def _waiting(referentiel: Referentiel, constat: Constat, mesure: Mesure, why: st
     names = [name(referentiel, e) for e in constat.enfants if e.mesure is mesure]
     level = constat.enfants[0].niveau
     word = level.singulier if len(names) < 2 else level.pluriel
-    shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} autres"]
-    return f"{word} {why} : {enumeration(shown)}"
+    return f"{word} {why} : {enonce.some(names)}"

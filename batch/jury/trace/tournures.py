@@ -36,9 +36,8 @@ def plural(mot: str, combien: int) -> str:
 def the(etapes: Sequence[Etape]) -> str:
     """« la compétence C20 », « les critères E32 et E33 »."""
     niveau, names = etapes[0].niveau, [etape.nom for etape in etapes]
-    shown = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} autres"]
     if niveau is Niveau.CERTIFICATION:
-        return enumeration(shown)
+        return enonce.some(names)
     if len(names) > 1:
-        return f"les {niveau.pluriel} {enumeration(shown)}"
-    return enonce.the(niveau, shown[0])
+        return f"les {niveau.pluriel} {enonce.some(names)}"
+    return enonce.the(niveau, names[0])
