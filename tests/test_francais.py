@@ -107,3 +107,8 @@ def test_keyboard_text_gets_its_typography() -> None:
     assert francais.typographie("L'avis : « bon » ; 70 % !") == (
         "L’avis\u00a0: «\u00a0bon\u00a0»\u202f; 70\u00a0%\u202f!"
     )
+
+
+def test_a_capital_lowers_nothing() -> None:
+    assert francais.majuscule("épreuve BC1, M. LE GALL") == "Épreuve BC1, M. LE GALL"
+    assert francais.majuscule("") == ""
