@@ -238,6 +238,15 @@ def flat(text: str) -> str:
     return " ".join(on_keyboard(text).split())
 
 
+def contents(root: Path, *sauf: str) -> dict[str, bytes]:
+    """Every file of a folder, by its name there; but those whose names start so."""
+    return {
+        name: path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not (name := path.relative_to(root).as_posix()).startswith(sauf)
+    }
+
+
 def sentences(anomalies: Any) -> list[str]:
     """The anomalies as the user reads them, one line each, spaces as typed on a keyboard."""
     return [on_keyboard(f"{a.code.numero} {a.lieu} | {a.message}") for a in anomalies]

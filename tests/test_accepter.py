@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, edit
-from test_cli import jury, plain
+from conftest import NOW, edit, flat
+from test_cli import jury
 
 from batch import chaine
 from batch.anomalies import Anomalie, Empechement, MauvaisUsage
@@ -37,13 +37,13 @@ def found(folder: Folder) -> list[Anomalie]:
 def test_what_is_accepted_is_counted_and_listed_and_no_longer_shown(averti: Folder) -> None:
     (warning,) = found(averti)
     before = jury("controle", averti.root)
-    assert f"jury accepter, référence {warning.reference}." in plain(before.stdout)
+    assert f"jury accepter, référence {warning.reference}." in flat(before.stdout)
 
     said = jury("accepter", averti.root, warning.reference.lower(), "--motif", MOTIF)
     assert (said.returncode, said.stderr) == (0, "")
-    assert plain(said.stdout) == "1 anomalie est acceptée. Relancez « jury traiter »."
+    assert flat(said.stdout) == "1 anomalie est acceptée. Relancez « jury traiter »."
 
-    after = plain(jury("controle", averti.root).stdout)
+    after = flat(jury("controle", averti.root).stdout)
     assert "Contrôle : aucune anomalie (1 acceptée)." in after
     assert "SES-010" not in after
     (read,) = json.loads(jury("controle", averti.root, "--format", "json").stdout)["anomalies"]
@@ -56,11 +56,11 @@ def test_what_is_accepted_is_counted_and_listed_and_no_longer_shown(averti: Fold
 
 def test_the_list_says_what_waits_and_what_is_accepted_and_why(averti: Folder) -> None:
     (warning,) = found(averti)
-    listed = plain(jury("accepter", averti.root, "--liste").stdout)
+    listed = flat(jury("accepter", averti.root, "--liste").stdout)
     assert listed.startswith(f"À vérifier : 1. {warning.reference} SES-010 session.xlsx, feuille")
     assert listed.endswith("Acceptées : aucune.")
     chaine.accept(averti, found(averti), [warning.reference], MOTIF, NOW)
-    listed = plain(jury("accepter", averti.root, "--liste").stdout)
+    listed = flat(jury("accepter", averti.root, "--liste").stdout)
     assert listed.startswith("À vérifier : aucune. Acceptées : 1.")
     assert listed.endswith(f"Motif : {MOTIF}")
 
@@ -70,7 +70,7 @@ def test_an_acceptance_is_taken_back_by_one_more_line(averti: Folder) -> None:
     chaine.accept(averti, [warning], [warning.reference], MOTIF, NOW)
     later = NOW + timedelta(days=1)
     said = jury("accepter", averti.root, warning.reference, "--retirer")
-    assert plain(said.stdout) == "1 anomalie n’est plus acceptée. Relancez « jury traiter »."
+    assert flat(said.stdout) == "1 anomalie n’est plus acceptée. Relancez « jury traiter »."
     assert found(averti) == [warning]
     lines = [json.loads(one) for one in averti.acceptations.read_text("utf-8").splitlines()]
     assert [(one["quoi"], one["motif"]) for one in lines] == [
@@ -113,7 +113,7 @@ def test_a_blocking_anomaly_is_mended_and_not_accepted(dossier: Folder) -> None:
     (missing,) = found(dossier)
     with pytest.raises(MauvaisUsage) as stop:
         chaine.accept(dossier, [missing], [missing.reference], MOTIF, NOW)
-    assert plain(str(stop.value)) == (
+    assert flat(str(stop.value)) == (
         f"{missing.reference} (GRI-301) est bloquante : elle se corrige, elle ne s’accepte pas."
     )
     assert not dossier.acceptations.exists()
@@ -138,7 +138,7 @@ def test_an_information_asks_for_nothing(dossier: Folder) -> None:
 def test_what_is_asked_wrongly(averti: Folder, arguments: list[str], sentence: str) -> None:
     said = jury("accepter", averti.root, *arguments)
     assert said.returncode == 2
-    assert sentence in plain(said.stderr)
+    assert sentence in flat(said.stderr)
 
 
 def test_what_is_not_accepted_cannot_be_taken_back(averti: Folder) -> None:

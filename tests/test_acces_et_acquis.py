@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from conftest import rewrite, sentences
+from conftest import on_keyboard, rewrite, sentences
 from test_regles_publiees import CANDIDAT, load, ratings
 
 from batch import chaine
@@ -225,7 +225,7 @@ def told(nom: str, notes: dict[str, Any], held: tuple[Acquis, ...] = ()) -> str:
             walk(enfant)
 
     walk(trace.certification(cas))
-    return " | ".join(said).replace("\u00a0", " ").replace("\u202f", " ")
+    return on_keyboard(" | ".join(said))
 
 
 def test_a_door_that_never_opened_is_explained() -> None:
@@ -283,5 +283,5 @@ def test_a_compétence_kept_alone_says_since_when() -> None:
 def test_the_minutes_state_it(nom: str, sentence: str) -> None:
     referentiel, reglement = load(nom)
     said = regles.sentences(referentiel, reglement)
-    spaced = [one.replace("\u00a0", " ").replace("\u202f", " ") for one in said]
+    spaced = [on_keyboard(one) for one in said]
     assert sentence in spaced

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import flat, on_keyboard
 from test_cli import jury
-from test_cli import plain as as_typed
 
 from batch import data
 from batch.anomalies import FAMILLES, Code
@@ -36,7 +36,7 @@ def read_by_tests() -> dict[str, str]:
 
 
 def plain(texte: str) -> str:
-    return " ".join(texte.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").split())
+    return flat(texte).replace("’", "'")
 
 
 def runs(phrase: str) -> set[str]:
@@ -88,7 +88,7 @@ def test_each_example_was_said_for_real(numero: str) -> None:
     example = plain(EXEMPLES[numero])
     code = next(code for code in Code if code.numero == numero)
     parts = [re.escape(part) for part in re.split(r"\{\w+\}", code.phrase.replace("’", "'"))]
-    pattern = ".*".join(parts).replace("\u00a0", " ").replace("\u202f", " ")
+    pattern = on_keyboard(".*".join(parts))
     assert re.fullmatch(pattern.replace("\\ ", " "), example)
     assert any(example in quoted for quoted in read_by_tests().values())
 
@@ -96,7 +96,7 @@ def test_each_example_was_said_for_real(numero: str) -> None:
 def test_the_page_of_a_code_says_what_why_and_what_to_do() -> None:
     said = jury("anomalie", "gri-207")
     assert (said.returncode, said.stderr) == (0, "")
-    assert as_typed(said.stdout) == (
+    assert flat(said.stdout) == (
         "GRI-207 bloquant Les grilles "
         "La note ‹valeur› n’est pas comprise entre 0 et ‹maximum› (‹critere›). "
         "‹valeur› : ce qui a été lu ‹maximum› : le plus grand nombre admis ‹critere› : le critère "
@@ -133,4 +133,4 @@ def test_a_machine_reads_the_same_page() -> None:
 def test_a_code_that_does_not_exist(typed: str, sentence: str) -> None:
     said = jury("anomalie", typed)
     assert said.returncode == 2
-    assert sentence in as_typed(said.stderr)
+    assert sentence in flat(said.stderr)

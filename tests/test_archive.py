@@ -14,7 +14,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from conftest import HISTOIRE, NOW, edit, on_keyboard, sentences
+from conftest import HISTOIRE, NOW, edit, flat, on_keyboard, sentences
 from pypdf import PdfReader, PdfWriter
 from test_libreoffice import SOFFICE, needs_libreoffice
 
@@ -62,7 +62,7 @@ def run(*arguments: object, tape: str = "", **environment: str) -> Result:
 
 
 def said(result: Result) -> str:
-    return " ".join(result.output.replace("\u00a0", " ").replace("\u202f", " ").split())
+    return flat(result.output)
 
 
 def refused(folder: Folder) -> list[str]:
@@ -613,7 +613,7 @@ def test_a_session_too_big_to_be_opened_again_is_not_sealed(
     def refused() -> str:
         with pytest.raises(Empechement) as stop:
             forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
-        return str(stop.value).replace("\u00a0", " ").replace("\u202f", " ")
+        return on_keyboard(str(stop.value))
 
     with monkeypatch.context() as patch:
         patch.setattr(limites, "PIECES_SCELLEES", 3)

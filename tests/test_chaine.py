@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import NOW, returned, sentences
+from conftest import NOW, contents, returned, sentences
 
 from batch import chaine, data, demonstration
 from batch.folder import Folder
@@ -16,11 +16,7 @@ from batch.referentiel import lecture
 
 
 def tree(folder: Folder) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder.root).as_posix(): path.read_bytes()
-        for path in folder.root.rglob("*")
-        if path.is_file() and path.name != "journal.jsonl"
-    }
+    return contents(folder.root, "journal.jsonl")
 
 
 def results(folder: Folder) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from conftest import edit, rate, returned
+from conftest import edit, flat, rate, returned
 
 from batch.cli import COMMANDES
 from batch.folder import Folder
@@ -27,10 +27,6 @@ def jury(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
         env={**ENVIRONMENT, **environment},
         check=False,
     )
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def test_help_is_in_french_and_lists_the_commands_in_order() -> None:
@@ -155,7 +151,7 @@ def test_no_command_loads_what_it_works_with_before_it_runs(nom: str) -> None:
 def test_wrong_usage_is_one_french_sentence(arguments: list[str], code: int, sentence: str) -> None:
     said = jury(*arguments)
     assert said.returncode == code
-    assert sentence in plain(said.stderr)
+    assert sentence in flat(said.stderr)
     assert "Traceback" not in said.stderr
 
 
@@ -177,14 +173,14 @@ def test_a_faulty_referentiel_is_told_line_by_line(tmp_path: Path) -> None:
     path.write_text("id: x\nintitule: [1]\nblocs: []\nblocs: []\n", encoding="utf-8")
     said = jury("referentiel", "verifier", path)
     assert said.returncode == 1
-    assert "YML-002 bloquant r.yaml, ligne 4" in plain(said.stdout)
-    assert "YML-005 bloquant r.yaml, ligne 2" in plain(said.stdout)
+    assert "YML-002 bloquant r.yaml, ligne 4" in flat(said.stdout)
+    assert "YML-005 bloquant r.yaml, ligne 2" in flat(said.stdout)
 
 
 def test_a_clean_batch_ends_with_zero_and_the_next_step(dossier: Folder) -> None:
     said = jury("traiter", dossier.root)
     assert (said.returncode, said.stderr) == (0, "")
-    text = plain(said.stdout)
+    text = flat(said.stdout)
     assert "3 fichiers (3 acceptés)" in text
     assert "✔ Certification délivrée : 2" in text
     assert "Ensuite : Le jury remplit deliberation.xlsx" in text
@@ -195,7 +191,7 @@ def test_faulty_data_end_with_one_and_everything_possible_is_done(dossier: Folde
     said = jury("traiter", dossier.root)
     assert said.returncode == 1
     assert "GRI-201" in said.stdout
-    assert "« bof » n’est pas une appréciation" in plain(said.stdout)
+    assert "« bof » n’est pas une appréciation" in flat(said.stdout)
     assert (dossier.documents / "proces-verbal.docx").is_file()
     # A command to be copied stays on its line, however long the folder's path.
     told = [line for line in said.stdout.splitlines() if not line.startswith("  jury ")]
@@ -212,7 +208,7 @@ def test_machines_may_read_the_control(dossier: Folder) -> None:
 def test_messages_survive_a_console_that_is_not_unicode(dossier: Folder) -> None:
     said = jury("traiter", dossier.root, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
     assert said.returncode == 0
-    assert "+ Certification délivrée" in plain(said.stdout)
+    assert "+ Certification délivrée" in flat(said.stdout)
     assert "?" not in said.stdout
 
 
@@ -227,7 +223,7 @@ def test_a_locked_file_is_a_sentence_not_a_traceback(dossier: Folder) -> None:
         said = jury("traiter", dossier.root)
         dossier.controle.chmod(0o700)
     assert said.returncode == 3
-    assert "ne peut pas être écrit" in plain(said.stderr)
+    assert "ne peut pas être écrit" in flat(said.stderr)
     assert "Traceback" not in said.stderr
 
 

@@ -10,7 +10,7 @@ import cfb
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from conftest import NOW, edit, played, returned, row_of, sentences
+from conftest import NOW, edit, on_keyboard, played, returned, row_of, sentences
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_libreoffice import convert, needs_libreoffice
@@ -268,7 +268,7 @@ def test_the_message_is_ready_to_send_and_says_no_result(rempli: Folder) -> None
     edit(returned(rempli), rate(1, "Non acquis", None))
     chaine.control(rempli, NOW.replace(year=2023))
     text = correction(rempli).with_suffix(".txt").read_text(encoding="utf-8-sig")
-    assert plain(text) == (
+    assert on_keyboard(text) == (
         "À : Hélène FABRE <helene@exemple.fr>\n"
         "Objet : Grille à corriger : bloc BC1, session S1\n\n"
         "Bonjour Hélène FABRE,\n"
@@ -280,21 +280,17 @@ def test_the_message_is_ready_to_send_and_says_no_result(rempli: Folder) -> None
     )
     chaine.control(rempli, NOW)
     late = correction(rempli).with_suffix(".txt").read_text(encoding="utf-8-sig")
-    assert "dès que possible, le délai du jeudi 8 juin 2023 étant passé" in plain(late)
+    assert "dès que possible, le délai du jeudi 8 juin 2023 étant passé" in on_keyboard(late)
 
 
 def test_the_command_says_where_they_wait(rempli: Folder) -> None:
     edit(returned(rempli), rate(0, "bof"))
     for command in (controle, traiter):
-        said = plain(CliRunner().invoke(command, [str(rempli.root)]).output)
+        said = on_keyboard(CliRunner().invoke(command, [str(rempli.root)]).output)
         assert (
             "1 grille à corriger est prête à renvoyer, chaque fois avec un message, dans "
             "controle/corrections/." in " ".join(said.split())
         )
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_whoever_sent_an_unreadable_file_is_told_what_to_send_instead(rempli: Folder) -> None:
@@ -306,7 +302,7 @@ def test_whoever_sent_an_unreadable_file_is_told_what_to_send_instead(rempli: Fo
     ):
         (rempli.retours / name).write_bytes(content)
     chaine.control(rempli, NOW)
-    made = {p.name: plain(p.read_text("utf-8-sig")) for p in rempli.corrections.iterdir()}
+    made = {p.name: on_keyboard(p.read_text("utf-8-sig")) for p in rempli.corrections.iterdir()}
     assert set(made) == {
         "message protégé.xlsx.txt", "message lot scan.xlsx.txt", "message vide.xlsx.txt",
     }  # fmt: skip
@@ -377,7 +373,7 @@ def test_two_versions_are_given_back_and_neither_is_chosen(
     sheet = first(workbook)
     row = row_of(sheet, "E1")
     assert (sheet.cell(row, f.NOTE).value, sheet.cell(row, f.COMMENTAIRE).value) == (None, None)
-    note = plain(sheet.cell(row, f.NOTE).comment.text)
+    note = on_keyboard(sheet.cell(row, f.NOTE).comment.text)
     assert "« Acquis », « Entretien mené avec soin. » (C1 DURAND, D12)" in note
     assert "« Non acquis », « Confus. » (C1 DURAND, D12)" in note
     # Once settled, it stands in for both.

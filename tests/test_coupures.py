@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import HISTOIRE, NOW, edit, played, rate, returned
+from conftest import HISTOIRE, NOW, contents, edit, played, rate, returned
 from coupures import COMMANDES
 
 import batch
@@ -51,11 +51,7 @@ def moments(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Path
 
 def files(root: Path) -> dict[str, bytes]:
     """Everything but what an état keeps, which is made again as soon as a file differs."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and path != root / ".jury" / "etat.json"
-    }
+    return contents(root, ".jury/etat.json")
 
 
 def left(root: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from typing import Any
 import docx
 import mailparser
 import pytest
-from conftest import NOW, edit, in_two, rewrite, sentences
+from conftest import NOW, edit, in_two, on_keyboard, rewrite, sentences
 from hypothesis import given
 from hypothesis import strategies as st
 from poste import courriel
@@ -76,7 +76,7 @@ def text_of(message: EmailMessage, kind: str = "plain") -> str:
     body = message.get_body((kind,))
     assert body is not None
     found: str = body.get_content()
-    return found.replace("\u00a0", " ").replace("\u202f", " ").replace("\r\n", "\n")
+    return on_keyboard(found).replace("\r\n", "\n")
 
 
 def decoded(content: bytes, header: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import KLEIN, NOW, edit, in_two, played, rate, returned, sentences
+from conftest import KLEIN, NOW, edit, flat, in_two, played, rate, returned, sentences
 from poste import MOT_DE_PASSE, UTILISATEUR, Autorite, Boite, Montre, compte, ouvert
 from test_courriels import opened, text_of
 
@@ -67,10 +67,6 @@ def typed(*words: str | Path, entree: str = "") -> Result:
     return done
 
 
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
-
-
 def prepare(folder: Folder, **options: Any) -> courriels.Preparation:
     return courriels.prepare(folder, options.pop("genre", Genre.GRILLES), NOW, **options)
 
@@ -81,25 +77,25 @@ def prepare(folder: Folder, **options: Any) -> courriels.Preparation:
 def test_dry_unless_asked_twice(prete: Folder, bureau: Boite) -> None:
     assert typed("preparer", prete.root).exit_code == 0
     dry = typed("envoyer", prete.root)
-    assert plain(dry.output).startswith(
+    assert flat(dry.output).startswith(
         "2 messages seraient envoyés : Hélène FABRE (E1), helene@exemple.fr « Vos grilles "
         "d’évaluation, jury du 15 juin 2023 » ; grille E1 BC1 FABRE.xlsx, grille E1 BC2 FABRE.xlsx"
     )
-    assert "Rien n’a été envoyé." in plain(dry.output)
+    assert "Rien n’a été envoyé." in flat(dry.output)
     refused = typed("envoyer", prete.root, "--envoyer", entree="oui\n")
     assert refused.exit_code == 3
-    assert "Vous avez tapé « oui » et non 2 : rien n’a été envoyé." in plain(refused.output)
+    assert "Vous avez tapé « oui » et non 2 : rien n’a été envoyé." in flat(refused.output)
     assert bureau.recus == []
     done = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (done.exit_code, len(bureau.recus)) == (0, 2)
-    assert "2 messages envoyés." in plain(done.output)
+    assert "2 messages envoyés." in flat(done.output)
     assert MOT_DE_PASSE not in done.output
     again = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (again.exit_code, len(bureau.recus)) == (0, 2)
-    assert plain(again.output) == "2 messages déjà envoyés. Ne serait envoyé aucun message."
+    assert flat(again.output) == "2 messages déjà envoyés. Ne serait envoyé aucun message."
     # No draft is left that somebody could send by hand, and none is made again.
     assert not list(prete.courriels.rglob("*.eml"))
-    assert "Déjà envoyé, ou peut-être : 2 messages." in plain(typed("preparer", prete.root).output)
+    assert "Déjà envoyé, ou peut-être : 2 messages." in flat(typed("preparer", prete.root).output)
 
 
 def test_one_first_then_the_others(prete: Folder, bureau: Boite) -> None:
@@ -116,7 +112,7 @@ def test_a_rehearsal_reaches_whoever_rehearses_and_counts_for_nothing(
     typed("preparer", prete.root)
     options = ("--envoyer", "--tout-a", "moi@exemple.fr")
     done = typed("envoyer", prete.root, *options, entree="2\n")
-    assert "en répétition : personne d’autre n’a rien reçu." in plain(done.output)
+    assert "en répétition : personne d’autre n’a rien reçu." in flat(done.output)
     assert {to for _, to, _ in bureau.recus} == {"moi@exemple.fr"}
     (prete.root / "recu.eml").write_bytes(bureau.recus[0][2])
     received = opened(prete.root / "recu.eml")
@@ -136,16 +132,16 @@ def test_a_doubt_is_told_and_sent_again_only_when_asked_with_a_reason(
     bureau.coupe_au_point = {1}
     cut = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert cut.exit_code == 1
-    assert "1 message envoyé, 1 incertain." in plain(cut.output)
-    assert "COU-015 bloquant courriels/envois.jsonl" in plain(cut.output)
+    assert "1 message envoyé, 1 incertain." in flat(cut.output)
+    assert "COU-015 bloquant courriels/envois.jsonl" in flat(cut.output)
     again = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (again.exit_code, len(bureau.recus)) == (1, 2)
-    assert "On ne sait pas si le message de Hélène FABRE (E1) est arrivé : l’envoi du" in plain(
+    assert "On ne sait pas si le message de Hélène FABRE (E1) est arrivé : l’envoi du" in flat(
         again.output
     )
     alone = typed("envoyer", prete.root, "--envoyer", "--renvoyer", "E1")
     assert (alone.exit_code, len(bureau.recus)) == (2, 2)
-    assert "--renvoyer et --motif vont ensemble" in plain(alone.output)
+    assert "--renvoyer et --motif vont ensemble" in flat(alone.output)
     unknown = typed("envoyer", prete.root, "--renvoyer", "E9", "--motif", "x")
     assert (unknown.exit_code, "Aucun message à renvoyer à E9" in unknown.output) == (2, True)
     words = ("--renvoyer", "E1", "--motif", "Elle n’a rien reçu.")
@@ -166,14 +162,14 @@ def test_what_is_known_to_have_arrived_is_written_down_and_does_not_leave(
     # She has it after all, and the other one was sent by hand.
     words = ("E1", "E2", "--motif", "Au téléphone ; envoyé depuis Outlook.")
     done = typed("constater", prete.root, "grilles", *words)
-    assert (done.exit_code, plain(done.output)) == (0, "2 messages inscrits comme reçus.")
+    assert (done.exit_code, flat(done.output)) == (0, "2 messages inscrits comme reçus.")
     after = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (after.exit_code, len(bureau.recus)) == (0, 1)
-    assert plain(after.output).startswith("2 messages déjà envoyés.")
+    assert flat(after.output).startswith("2 messages déjà envoyés.")
     assert not list(prete.courriels.rglob("*.eml"))
     twice = typed("constater", prete.root, "grilles", "E1", "--motif", "encore")
     assert twice.exit_code == 2
-    assert "Aucun message préparé ou incertain pour E1" in plain(twice.output)
+    assert "Aucun message préparé ou incertain pour E1" in flat(twice.output)
 
 
 def test_what_was_handed_over_on_paper_is_written_down(prete: Folder) -> None:
@@ -181,13 +177,13 @@ def test_what_was_handed_over_on_paper_is_written_down(prete: Folder) -> None:
     typed("preparer", prete.root)
     words = ("grilles", "E2", "--motif", "Remises sur une clé, en main propre.")
     done = typed("constater", prete.root, *words)
-    assert (done.exit_code, plain(done.output)) == (0, "1 message inscrit comme reçu.")
+    assert (done.exit_code, flat(done.output)) == (0, "1 message inscrit comme reçu.")
     assert set(Registre(prete.envois).departs(Genre.GRILLES)) == {"E2"}
     # A reminder is no document; nor is a letter that is not final.
     for genre, who in (("relances", "E2"), ("resultats", "C1")):
         refused = typed("constater", prete.root, genre, who, "--motif", "posté")
         assert refused.exit_code == 2
-        assert f"Aucun message préparé ou incertain pour {who}" in plain(refused.output)
+        assert f"Aucun message préparé ou incertain pour {who}" in flat(refused.output)
 
 
 def test_what_the_server_refuses_is_told(prete: Folder, bureau: Boite) -> None:
@@ -198,7 +194,7 @@ def test_what_the_server_refuses_is_told(prete: Folder, bureau: Boite) -> None:
     assert (
         "COU-016 bloquant session.xlsx, feuille « Évaluateurs », cellule F3 Le serveur a refusé le "
         "message de Marc KLEIN (E2) (marc@exemple.fr) : 550 5.1.1 inconnu."
-    ) in plain(done.output)
+    ) in flat(done.output)
 
 
 def test_what_the_server_puts_off_is_told(prete: Folder, bureau: Boite) -> None:
@@ -221,7 +217,7 @@ def test_two_commands_never_send_at_once(prete: Folder, bureau: Boite) -> None:
     with FileLock(prete.verrou_courriels):
         done = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (done.exit_code, bureau.recus) == (3, [])
-    assert "Un envoi est déjà en cours pour cette session" in plain(done.output)
+    assert "Un envoi est déjà en cours pour cette session" in flat(done.output)
 
 
 def test_a_plan_that_another_command_has_carried_out(prete: Folder, bureau: Boite) -> None:
@@ -273,7 +269,7 @@ def test_the_password_is_asked_for_and_stands_in_no_file(
     monkeypatch.delenv("JURY_SMTP_MOT_DE_PASSE")
     done = typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert (done.exit_code, bureau.recus) == (2, [])
-    assert "par la variable d’environnement JURY_SMTP_MOT_DE_PASSE" in plain(done.output)
+    assert "par la variable d’environnement JURY_SMTP_MOT_DE_PASSE" in flat(done.output)
     monkeypatch.setenv("JURY_SMTP_MOT_DE_PASSE", MOT_DE_PASSE)
     typed("envoyer", prete.root, "--envoyer", entree="2\n")
     assert len(bureau.recus) == 2
@@ -311,7 +307,7 @@ def test_a_provider_is_enough(tmp_path: Path) -> None:
 def test_an_account_that_makes_no_sense(known: dict[str, Any], sentence: str) -> None:
     with pytest.raises(MauvaisUsage) as stop:
         reglages.compte(known, "c@exemple.fr")
-    assert plain(str(stop.value)).startswith(sentence)
+    assert flat(str(stop.value)).startswith(sentence)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +323,7 @@ def test_a_file_of_settings_that_makes_no_sense(tmp_path: Path, text: str, sente
     path.write_text(text, encoding="utf-8")
     with pytest.raises(Empechement) as stop:
         reglages.read(path)
-    assert sentence in plain(str(stop.value))
+    assert sentence in flat(str(stop.value))
 
 
 # --- reminders -----------------------------------------------------------------------------------
@@ -353,7 +349,7 @@ def entamee(prete: Folder) -> Folder:
 
 def test_who_has_not_returned_what(entamee: Folder) -> None:
     done = CliRunner().invoke(relancer, [str(entamee.root)])
-    assert plain(done.output) == (
+    assert flat(done.output) == (
         "2 évaluateurs à relancer : Hélène FABRE (E1), helene@exemple.fr à corriger : BC1 Marc "
         "KLEIN (E2), marc@exemple.fr non revenue : BC3 Rien n’est préparé. Ensuite : jury relancer "
         f"{entamee.root} --preparer"
@@ -363,7 +359,7 @@ def test_who_has_not_returned_what(entamee: Folder) -> None:
 
 def test_nobody_to_remind(dossier: Folder) -> None:
     done = CliRunner().invoke(relancer, [str(dossier.root), "--preparer"])
-    assert plain(done.output).startswith("Toutes les grilles sont revenues et complètes")
+    assert flat(done.output).startswith("Toutes les grilles sont revenues et complètes")
 
 
 def test_what_a_reminder_says_and_carries(entamee: Folder) -> None:

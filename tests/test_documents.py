@@ -20,6 +20,7 @@ from typing import Any
 
 import docx
 import pytest
+from conftest import on_keyboard
 from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -247,10 +248,6 @@ def _body(document: Document) -> Iterator[str]:
             assert isinstance(item, Paragraph)
             style = item.style.name if item.style else ""
             yield f"{'# ' if style in ('Title', 'heading 1', 'Heading 1') else ''}{item.text}"
-
-
-def on_keyboard(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def minutes(seance: Seance) -> str:

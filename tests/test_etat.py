@@ -15,9 +15,9 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import HISTOIRE, NOW, edit, played, rate, returned
+from conftest import HISTOIRE, NOW, contents, edit, flat, played, rate, returned
 from navigateur import PAPER, browse, contrasts, needs_chromium, overflow, requests
-from test_cli import ENVIRONMENT, jury, plain
+from test_cli import ENVIRONMENT, jury
 from test_deliberation import decide
 
 from batch import chaine, data, demonstration
@@ -99,7 +99,7 @@ def test_ages_and_reminders_are_told(emise: Folder) -> None:
     mailed(emise, Genre.GRILLES, "E1", Fait.ENVOYE, NOW - timedelta(days=9))
     mailed(emise, Genre.RELANCES, "E1", Fait.BROUILLON, NOW - timedelta(days=1))
     ligne = look(emise, NOW).lignes[0]
-    said = plain(dits.sent(ligne, NOW.date()))
+    said = flat(dits.sent(ligne, NOW.date()))
     assert said == "envoyée il y a 9 jours, 1 relance, la dernière hier"
     assert dits.returned(ligne, NOW.date()) == "rien"
 
@@ -114,7 +114,7 @@ def test_when_a_grid_was_first_seen_is_remembered(dossier: Folder) -> None:
     later = NOW + timedelta(days=5)
     spoil(dossier)
     suivi = look(dossier, later)
-    said = [plain(dits.returned(ligne, later.date())) for ligne in suivi.lignes]
+    said = [flat(dits.returned(ligne, later.date())) for ligne in suivi.lignes]
     assert said == [
         "2 sur 2, vue aujourd’hui",
         "2 sur 2, vue il y a 5 jours",
@@ -137,7 +137,7 @@ def test_the_days_that_count_are_counted_down(traitee: Folder, jour: datetime, r
     assert [one.nom for one in echeances[:3]] == [
         "Retour des grilles", "Jury", "Décision de l’instance",
     ]  # fmt: skip
-    assert plain(dits.countdown(echeances[0])) == reste
+    assert flat(dits.countdown(echeances[0])) == reste
     assert echeances[-1].nom == "Recours des candidats"
     assert dits.countdown(echeances[-1]) == ""
 
@@ -146,7 +146,7 @@ def test_who_waits_for_what_is_folded(traitee: Folder) -> None:
     returned(traitee, "BC3").unlink()
     spoil(traitee)
     suivi = look(traitee, NOW)
-    said = [tuple(map(plain, dits.waiting(suivi, one))) for one in suivi.attentes]
+    said = [tuple(map(flat, dits.waiting(suivi, one))) for one in suivi.attentes]
     assert said == [
         ("C1", "BC1 d’Hélène FABRE (à corriger) et BC3 d’Hélène FABRE (envoyée)"),
         ("C2", "BC3 d’Hélène FABRE (envoyée)"),
@@ -155,7 +155,7 @@ def test_who_waits_for_what_is_folded(traitee: Folder) -> None:
 
 def test_once_every_grid_is_there_the_jury_is_waited_for(traitee: Folder) -> None:
     suivi = look(traitee, NOW)
-    said = [tuple(map(plain, dits.waiting(suivi, one))) for one in suivi.attentes]
+    said = [tuple(map(flat, dits.waiting(suivi, one))) for one in suivi.attentes]
     assert said == [("C1 et C2", "les décisions du jury (BC1, BC2 et BC3)")]
 
 
@@ -243,7 +243,7 @@ def test_the_next_step_is_told_from_an_empty_session_to_the_letters(
         start: str, command: str | None, now: datetime = NOW, registre: Path | None = None
     ) -> None:
         ensuite = next_step(look(folder, now, registre))
-        assert plain(ensuite.phrase).startswith(start)
+        assert flat(ensuite.phrase).startswith(start)
         expected = command and f"jury {command.replace('DOSSIER', str(folder.root))}"
         assert ensuite.commande == expected
 
@@ -278,7 +278,7 @@ def test_the_next_step_is_told_from_an_empty_session_to_the_letters(
     for candidat in ("C1", "C2"):
         mailed(folder, Genre.RESULTATS, candidat, Fait.ENVOYE, NOW)
     # Nothing was declared yet, and no register says otherwise.
-    assert "2 certifiés" in plain(dits.declaration(look(folder, NOW)))
+    assert "2 certifiés" in flat(dits.declaration(look(folder, NOW)))
     known = tmp_path / "registre.sqlite"
     following("Toutes les lettres sont parties : inscrivez la session",
               "registre inscrire DOSSIER --registre FICHIER")  # fmt: skip
@@ -336,15 +336,15 @@ def test_the_three_months_to_declare_are_counted_down(
 ) -> None:
     folder, now = decidee(), jour.astimezone()
     known = look(folder, now, registre)
-    assert plain(dits.declaration(known)) == said
+    assert flat(dits.declaration(known)) == said
     assert known.echeances[-2].nom == "Déclaration des certifiés"
     assert known.echeances[-2].jour == date(2023, 9, 22)
     # Without its register, or with one that cannot be read, the delay still runs.
-    unsure = plain(dits.declaration(look(folder, now)))
+    unsure = flat(dits.declaration(look(folder, now)))
     assert unsure == f"{said} On ne sait pas si c’est fait : donnez le registre (--registre FICHIER)."  # noqa: E501  # fmt: skip
     registre.write_bytes(b"Ceci n'est pas une base. " * 50)
     broken = look(folder, now, registre)
-    assert plain(dits.declaration(broken)).startswith(
+    assert flat(dits.declaration(broken)).startswith(
         f"{said} On ne sait pas si c’est fait : registre.sqlite n’est pas un registre lisible"
     )
     content = as_json(broken)
@@ -363,7 +363,7 @@ def test_what_is_declared_leaves_the_countdown(
         assert list(validator().iter_errors(content)) == []
         left = content["suites"]["declaration"]
         counts = [left["certifies"], left["a_declarer"], left["accuses_attendus"], left["jours"]]
-        return plain(dits.declaration(suivi)), counts
+        return flat(dits.declaration(suivi)), counts
 
     chaine_registre.inscribe(folder, registre, NOW)
     assert told()[1] == [2, 2, 0, 82]
@@ -381,7 +381,7 @@ def test_what_is_declared_leaves_the_countdown(
     assert "Déclaration des certifiés" not in names
     page = folder.root / "etat.html"
     assert jury("etat", folder.root, "--registre", registre).returncode == 0
-    assert said in plain(page.read_text(encoding="utf-8"))
+    assert said in flat(page.read_text(encoding="utf-8"))
     # The register of another session of the same number says nothing of this one.
     folder.cle.write_text("cd" * 32, encoding="ascii")
     other = suites.look(folder, replace(FAITS, session="S1"), NOW.date(), registre)
@@ -421,15 +421,15 @@ def test_a_rectified_letter_is_to_be_sent_again_and_a_lost_one_is_not(
     chaine.treat(folder, later, motif="Erreur de report.")
     suivi = look(folder, later)
     assert suivi.lettres == 1
-    said = plain(next_step(suivi).phrase)
+    said = flat(next_step(suivi).phrase)
     assert said.startswith("Faites signer le procès-verbal rectificatif, puis envoyez les papiers")
     mailed(folder, Genre.RESULTATS, "C1", Fait.ENVOYE, later)
     assert look(folder, later).lettres == 2
 
 
 def test_the_same_next_step_ends_the_batch(dossier: Folder) -> None:
-    batch = plain(jury("traiter", dossier.root).stdout)
-    told = plain(jury("etat", dossier.root).stdout)
+    batch = flat(jury("traiter", dossier.root).stdout)
+    told = flat(jury("etat", dossier.root).stdout)
     assert batch[batch.index("Ensuite :") :] == told[told.index("Ensuite :") :]
 
 
@@ -455,7 +455,7 @@ def test_a_session_that_cannot_be_read_yet_is_told_with_its_faults(tmp_path: Pat
     jury("session", folder.root, "--referentiel", "cqp-rpo")
     said = jury("etat", folder.root)
     assert said.returncode == 0
-    text = plain(said.stdout)
+    text = flat(said.stdout)
     assert "La feuille « Session » de session.xlsx doit être complétée." in text
     assert "SES-004" in text
     content = as_json(look(folder, NOW))
@@ -517,7 +517,7 @@ def test_hundreds_of_grids_are_counted_by_part(
 def test_it_survives_a_console_that_is_not_unicode(traitee: Folder) -> None:
     said = jury("etat", traitee.root, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
     assert said.returncode == 0
-    assert "+ complète" in plain(said.stdout)
+    assert "+ complète" in flat(said.stdout)
     assert "E1 BC1" in said.stdout
     assert "?" not in said.stdout
 
@@ -561,7 +561,7 @@ def test_the_page_fits_the_screen_and_asks_for_nothing(
     assert contrasts(chrome) == []
     chart = chrome.find_element("css selector", "svg[role=img]")
     assert chart.accessible_name == "Les feuilles des grilles, par état"
-    assert "À corriger : 1" in plain(chart.find_element("tag name", "desc").get_attribute("textContent"))  # noqa: E501  # fmt: skip
+    assert "À corriger : 1" in flat(chart.find_element("tag name", "desc").get_attribute("textContent"))  # noqa: E501  # fmt: skip
     for table in chrome.find_elements("tag name", "table"):
         assert table.find_elements("tag name", "caption")
 
@@ -579,7 +579,6 @@ def test_the_page_prints_on_a4(chrome: Any, traitee: Folder) -> None:
 
 
 def test_an_etat_changes_nothing_but_its_page(traitee: Folder) -> None:
-    before = {p: p.read_bytes() for p in traitee.root.rglob("*") if p.is_file()}
+    before = contents(traitee.root)
     look(traitee, NOW + timedelta(days=2))
-    after = {p: p.read_bytes() for p in traitee.root.rglob("*") if p.is_file()}
-    assert after == before
+    assert contents(traitee.root) == before

@@ -14,7 +14,7 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import NOW, edit, on_keyboard, returned, sentences
+from conftest import NOW, contents, edit, flat, on_keyboard, returned, sentences
 from test_deliberation import decide, fail_bc2
 from test_seance import fill
 
@@ -34,11 +34,7 @@ def treat(folder: Folder, **options: Any) -> Traitement:
 
 def tree(root: Path) -> dict[str, bytes]:
     """Everything but what an état keeps, which is made again as soon as a file differs."""
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and path != root / ".jury" / "etat.json"
-    }
+    return contents(root, ".jury/etat.json")
 
 
 def papers(folder: Folder) -> dict[str, bytes]:
@@ -264,7 +260,7 @@ def test_the_papers_that_waited_for_the_body_come_once_its_day_is_typed(delibere
     def say() -> str:
         told = CliRunner().invoke(commandes, ["traiter", str(delibere.root)])
         assert (told.exit_code, told.exception) == (0, None)
-        return " ".join(told.output.replace("\u00a0", " ").replace("\u202f", " ").split())
+        return flat(told.output)
 
     date_the_decision(delibere, None)
     said = say()

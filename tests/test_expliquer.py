@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner
-from conftest import KLEIN, anew, edit, flat, on_keyboard, played, rate, returned
+from conftest import KLEIN, anew, contents, edit, flat, on_keyboard, played, rate, returned
 
 from batch import chaine, data
 from batch.chaine import Examen
@@ -542,6 +542,6 @@ def test_a_bloc_alone_for_a_machine(petite: Folder) -> None:
 
 
 def test_explaining_writes_nothing(petite: Folder) -> None:
-    before = {p: p.read_bytes() for p in petite.root.rglob("*") if p.is_file()}
+    before = contents(petite.root)
     assert jury(petite.root, "C1")[0] == 0
-    assert {p: p.read_bytes() for p in petite.root.rglob("*") if p.is_file()} == before
+    assert contents(petite.root) == before

@@ -5,12 +5,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from conftest import on_keyboard
 
 from batch import francais
-
-
-def typed(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +19,7 @@ def typed(text: str) -> str:
     ],
 )
 def test_a_date_in_letters(jour: date, ecrit: str) -> None:
-    assert typed(francais.date_longue(jour)) == ecrit
+    assert on_keyboard(francais.date_longue(jour)) == ecrit
 
 
 @pytest.mark.parametrize(
@@ -37,7 +34,7 @@ def test_a_date_in_letters(jour: date, ecrit: str) -> None:
     ],
 )
 def test_a_birth_says_what_is_known_of_it(connue: str | None, courte: bool, ecrit: str) -> None:
-    assert typed(francais.naissance(date(1990, 4, 1), connue, courte=courte)) == ecrit
+    assert on_keyboard(francais.naissance(date(1990, 4, 1), connue, courte=courte)) == ecrit
 
 
 @pytest.mark.parametrize(
@@ -52,7 +49,7 @@ def test_a_birth_says_what_is_known_of_it(connue: str | None, courte: bool, ecri
     ],
 )
 def test_a_number_as_french_prints_it(valeur: Fraction | Decimal | int, ecrit: str) -> None:
-    assert typed(francais.nombre(valeur)) == ecrit
+    assert on_keyboard(francais.nombre(valeur)) == ecrit
 
 
 @pytest.mark.parametrize(
@@ -90,7 +87,7 @@ def test_elision(suite: str, ecrit: str) -> None:
 
 @pytest.mark.parametrize(("combien", "ecrit"), [(0, "0 grille"), (1, "1 grille"), (2, "2 grilles")])
 def test_zero_and_one_are_singular(combien: int, ecrit: str) -> None:
-    assert typed(francais.compte(combien, "grille")) == ecrit
+    assert on_keyboard(francais.compte(combien, "grille")) == ecrit
 
 
 @pytest.mark.parametrize(("sexe", "ecrit"), [("F", "admise"), ("M", "admis"), (None, "admis(e)")])

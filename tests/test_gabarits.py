@@ -10,11 +10,10 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
-from conftest import NOW, sentences
+from conftest import NOW, flat, sentences
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls
 from test_cli import jury
-from test_cli import plain as as_typed
 from test_documents import text_of
 
 from batch import chaine, demonstration
@@ -593,7 +592,7 @@ def test_a_hostile_template_of_the_house_stops_the_run(dossier: Folder) -> None:
     assert said.returncode == 1
     assert "GAB-001" in said.stdout
     assert "Le gabarit lettre.docx n’est pas un document Word dont on puisse se servir." in (
-        as_typed(said.stderr)
+        flat(said.stderr)
     )
 
 
@@ -602,7 +601,7 @@ def test_the_command_says_where_and_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "lettre.docx").write_bytes(content)
     said = jury("gabarits", "verifier", str(tmp_path))
     assert said.returncode == 1
-    whole = as_typed(said.stdout)
+    whole = flat(said.stdout)
     assert "1 gabarit vérifié : 1 anomalie bloquante" in whole
     assert "Le champ politese n’existe pas (vouliez-vous dire « politesse » ?)" in whole
 

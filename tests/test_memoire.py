@@ -13,7 +13,7 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import NOW, edit
+from conftest import NOW, contents, edit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -67,11 +67,7 @@ def test_what_nobody_set_down_is_not_taken_up(content: Any) -> None:
 
 
 def files(folder: Folder) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder.root).as_posix(): path.read_bytes()
-        for path in sorted(folder.root.rglob("*"))
-        if path.is_file() and not {folder.lectures, folder.ouvrages} & set(path.parents)
-    }
+    return contents(folder.root, ".jury/lectures/", ".jury/ouvrages/")
 
 
 Geste = Callable[[Folder, random.Random], None]

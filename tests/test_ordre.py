@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import edit, returned, row_of
+from conftest import edit, flat, returned, row_of
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import jury, plain
+from test_cli import jury
 
 from batch import chaine
 from batch.anomalies import Anomalie, Code, Gravite, Lieu
@@ -128,7 +128,7 @@ def test_the_terminal_says_the_cause_and_how_much_it_entails(dossier: Folder) ->
     (dossier.retours / "grille E1 BC1 FABRE.xlsx").write_bytes(b"")
     said = jury("controle", dossier.root)
     assert said.returncode == 1
-    _, _, told = plain(said.stdout).partition("Contrôle : 2 anomalies bloquantes. ")
+    _, _, told = flat(said.stdout).partition("Contrôle : 2 anomalies bloquantes. ")
     assert told == (
         "FIC-002 bloquant retours/grille E1 BC1 FABRE.xlsx "
         "retours/grille E1 BC1 FABRE.xlsx est vide (0 octet). "
@@ -146,7 +146,7 @@ def test_the_terminal_names_a_few_places_and_counts_the_others(dossier: Folder) 
             sheet.cell(row, headings.index("Voie d’accès") + 1).value = "Télépathie"
 
     edit(dossier.session, scribble)
-    said = plain(jury("controle", dossier.root).stdout)
+    said = flat(jury("controle", dossier.root).stdout)
     column = re.search(r"SES-005 bloquant session.xlsx, feuille « Candidats », (.+?) « Tél", said)
     assert column is not None
     assert re.fullmatch(r"cellules ([A-Z]+)4, \1(5) et \1(6) ; et 2 autres endroits", column[1])

@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import sentences
+from conftest import on_keyboard, sentences
 from lxml import etree
 from test_documents import (
     HOSTILE,
@@ -29,7 +29,6 @@ from test_documents import (
     expected,
     held,
     leaves,
-    on_keyboard,
     sit,
     text_of,
 )

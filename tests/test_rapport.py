@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import openpyxl
 import pytest
-from conftest import NOW, edit, returned, row_of, sentences, sheet_of
+from conftest import NOW, edit, on_keyboard, returned, row_of, sentences, sheet_of
 
 from batch import chaine
 from batch.chaine.rapport import assemble
@@ -32,7 +32,7 @@ def opened(folder: Folder, link: str) -> Path:
 def rows(sheet: Any) -> list[tuple[str, ...]]:
     """The cells' texts under the headings, spaces as typed on a keyboard."""
     return [
-        tuple(str(cell or "").replace("\u00a0", " ").replace("\u202f", " ") for cell in row)
+        tuple(on_keyboard(str(cell or "")) for cell in row)
         for row in sheet.iter_rows(min_row=2, values_only=True)
     ]
 

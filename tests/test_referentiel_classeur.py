@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from conftest import edit, sentences
+from conftest import edit, flat, sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_libreoffice import SOFFICE, needs_libreoffice
@@ -152,10 +152,6 @@ def read(content: bytes, nom: str = "r.xlsx") -> tuple[Referentiel | None, list[
 
 def jury(*arguments: str | Path) -> Result:
     return CliRunner().invoke(commandes, ["referentiel", *map(str, arguments)], prog_name="jury")
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 # --- what is typed, and what is told
@@ -700,7 +696,7 @@ CHANGED = replace(
 
 
 def test_what_changed_is_told_in_sentences() -> None:
-    assert [plain(d.phrase) for d in comparaison.compare(READ, CHANGED)] == [
+    assert [flat(d.phrase) for d in comparaison.compare(READ, CHANGED)] == [
         "Le niveau de la certification passe de « 6 » à « 7 ».",
         "L’enregistrement de la certification passe de « du 04/01/2019 au 04/01/2024 » à rien.",
         "La règle citée n° 1 est ajoutée.",
@@ -758,7 +754,7 @@ def ici(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_certification_of_ones_own_from_the_model_to_the_yaml(ici: Path) -> None:
     said = jury("modele")
     assert (said.exit_code, said.stderr) == (0, "")
-    assert "Classeur à remplir : referentiel-modele.xlsx" in plain(said.stdout)
+    assert "Classeur à remplir : referentiel-modele.xlsx" in flat(said.stdout)
 
     def fill(book: Any) -> None:
         for (sheet, address), value in drawn().items():
@@ -768,21 +764,21 @@ def test_a_certification_of_ones_own_from_the_model_to_the_yaml(ici: Path) -> No
     filled = (ici / "referentiel-modele.xlsx").read_bytes()
     again = jury("modele")
     assert again.exit_code == 2
-    assert "existe déjà : rien n’a été changé" in plain(again.stderr)
+    assert "existe déjà : rien n’a été changé" in flat(again.stderr)
     assert (ici / "referentiel-modele.xlsx").read_bytes() == filled
 
     said = jury("importer", "referentiel-modele.xlsx")
     assert (said.exit_code, said.stderr) == (0, "")
-    assert "Fichier écrit : cqp-essai.yaml" in plain(said.stdout)
+    assert "Fichier écrit : cqp-essai.yaml" in flat(said.stdout)
     first = (ici / "cqp-essai.yaml").read_bytes()
     assert lecture.read(ici / "cqp-essai.yaml") == (READ, [])
-    assert "Fichier inchangé : cqp-essai.yaml" in plain(
+    assert "Fichier inchangé : cqp-essai.yaml" in flat(
         jury("importer", "referentiel-modele.xlsx").stdout
     )
     for command in (["montrer"], ["verifier"]):
         said = jury(*command, "cqp-essai.yaml")
         assert said.exit_code == 0
-        assert "2 blocs, 2 activités, 2 compétences (et 1 annoncées sans texte)" in plain(
+        assert "2 blocs, 2 activités, 2 compétences (et 1 annoncées sans texte)" in flat(
             said.stdout
         )
 
@@ -792,7 +788,7 @@ def test_a_certification_of_ones_own_from_the_model_to_the_yaml(ici: Path) -> No
     edit(ici / "referentiel-modele.xlsx", change)
     refused = jury("importer", "referentiel-modele.xlsx")
     assert refused.exit_code == 2
-    assert "Ajoutez --remplacer pour l’écraser" in plain(refused.stderr)
+    assert "Ajoutez --remplacer pour l’écraser" in flat(refused.stderr)
     assert (ici / "cqp-essai.yaml").read_bytes() == first
     assert jury("importer", "referentiel-modele.xlsx", "--remplacer").exit_code == 0
     assert (ici / "cqp-essai.yaml").read_bytes() != first
@@ -806,7 +802,7 @@ def test_a_faulty_workbook_writes_nothing_and_tells_everything(ici: Path) -> Non
     said = jury("importer", "r.xlsx")
     assert said.exit_code == 1
     assert said.stdout.count("YML-006") == 23
-    assert "23 anomalies bloquantes : rien n’a été écrit." in plain(said.stdout)
+    assert "23 anomalies bloquantes : rien n’a été écrit." in flat(said.stdout)
     assert max(map(len, said.stdout.splitlines())) <= 80
     assert list(ici.glob("*.yaml")) == []
     machine = json.loads(jury("importer", "r.xlsx", "--format", "json").stdout)
@@ -819,16 +815,16 @@ def test_a_doubtful_workbook_is_written_and_told(ici: Path) -> None:
     (ici / "r.xlsx").write_bytes(workbook({**drawn(), **typed}))
     said = jury("importer", "r.xlsx", "--sortie", "autre.yaml")
     assert said.exit_code == 0
-    assert sentence.partition("| ")[2] in plain(said.stdout)
+    assert sentence.partition("| ")[2] in flat(said.stdout)
     assert (ici / "autre.yaml").is_file()
 
 
 def test_export_writes_once_and_import_gives_the_same_back(ici: Path) -> None:
     assert jury("exporter", "cqp-rpo").exit_code == 0
-    assert "Fichier inchangé" in plain(jury("exporter", "cqp-rpo").stdout)
+    assert "Fichier inchangé" in flat(jury("exporter", "cqp-rpo").stdout)
     assert jury("importer", "cqp-rpo.xlsx").exit_code == 0
     said = jury("comparer", "cqp-rpo", "cqp-rpo.yaml")
-    assert (said.exit_code, plain(said.stdout)) == (
+    assert (said.exit_code, flat(said.stdout)) == (
         0,
         "cqp-rpo et cqp-rpo.yaml sont identiques.",
     )
@@ -841,7 +837,7 @@ def test_what_changed_is_shown_before_and_after(ici: Path) -> None:
     (ici / "b.xlsx").write_bytes(workbook({**drawn(), ("Blocs", "B2"): "Conseiller"}))
     said = jury("comparer", "a.yaml", "b.xlsx")
     assert said.exit_code == 0
-    assert [plain(line) for line in said.stdout.splitlines()] == [
+    assert [flat(line) for line in said.stdout.splitlines()] == [
         "L’intitulé du bloc BC1 est reformulé.",
         "Avant : « Conseiller le client »",
         "Après : « Conseiller »",
@@ -877,7 +873,7 @@ def test_wrong_usage_is_one_french_sentence(
     (ici / "casse.yaml").write_text("id: x\n", encoding="utf-8")
     said = jury(*arguments)
     assert said.exit_code == code
-    assert sentence in plain(said.stderr)
+    assert sentence in flat(said.stderr)
 
 
 def test_the_commands_come_in_the_order_of_the_work(ici: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import NOW
+from conftest import NOW, contents
 
 from batch import chaine, data, demonstration
 from batch.chaine import archive, rejeu
@@ -229,15 +229,14 @@ def test_treating_a_finished_session_again_writes_nothing(
     certification: str, copie: Callable[[str], Folder]
 ) -> None:
     folder = copie(certification)
-    before = contents(folder)
+    before = files(folder)
     assert chaine.treat(folder, NOW + timedelta(hours=1)).ecrits == []
-    assert contents(folder) == before
+    assert files(folder) == before
 
 
-def contents(folder: Folder) -> dict[str, bytes]:
+def files(folder: Folder) -> dict[str, bytes]:
     """Every file, save the journal, which only grows."""
-    paths = (path for path in folder.root.rglob("*") if path.is_file())
-    return {folder.relative(p): p.read_bytes() for p in paths if p.name != "journal.jsonl"}
+    return contents(folder.root, "journal.jsonl")
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, edit, played, returned, row_of
-from test_cli import ENVIRONMENT, plain
+from conftest import NOW, edit, flat, played, returned, row_of
+from test_cli import ENVIRONMENT
 
 from batch.anomalies import Empechement
 from batch.chaine import surveillance
@@ -76,7 +76,7 @@ class Garde:
         return said
 
     def phrase(self) -> str:
-        return plain(self.next().phrase)
+        return flat(self.next().phrase)
 
     def stop(self) -> list[Recu | BaseException]:
         """What nobody has asked for yet."""
@@ -124,14 +124,14 @@ def test_each_file_gets_its_receipt_and_the_report_follows(
     drop(attente, returned(remplies, "BC2"), "à moi.xlsx")
     recu = watched.next()
     assert (recu.nom, recu.bloquant) == ("retours/à moi.xlsx", False)
-    assert plain(recu.phrase) == "Hélène FABRE, bloc BC2 : reçue, complète"
+    assert flat(recu.phrase) == "Hélène FABRE, bloc BC2 : reçue, complète"
     drop(attente, spoilt(returned(remplies, "BC1"), tmp_path / "fautive.xlsx"))
     assert watched.phrase() == "Hélène FABRE, bloc BC1 : 2 points à corriger"
-    assert "« bof »" in plain((attente.controle / "rapport.html").read_text(encoding="utf-8"))
+    assert "« bof »" in flat((attente.controle / "rapport.html").read_text(encoding="utf-8"))
     assert list(attente.corrections.glob("correction *.xlsx"))
     lines = (attente.controle / "recus.txt").read_text(encoding="utf-8").splitlines()
     assert [line[:19] for line in lines] == ["02/03/2026 09:30:00"] * 2
-    assert plain(lines[1]).endswith(
+    assert flat(lines[1]).endswith(
         "retours/fautive.xlsx : Hélène FABRE, bloc BC1 : 2 points à corriger"
     )
     assert sorted(path.name for path in attente.retours.iterdir()) == ["fautive.xlsx", "à moi.xlsx"]
@@ -158,7 +158,7 @@ def test_a_folder_and_a_zip_are_looked_into(
     (tmp_path / "envoi").rename(attente.retours / "envoi")
     recu = watched.next()
     assert recu.nom == "retours/envoi/un.xlsx"
-    assert plain(recu.phrase).endswith("reçue, complète")
+    assert flat(recu.phrase).endswith("reçue, complète")
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as package:
         package.write(returned(remplies, "BC2"), "deux.xlsx")
         package.write(returned(remplies, "BC3"), "trois.xlsx")
@@ -205,7 +205,7 @@ def test_what_is_no_grid_is_told_why(attente: Folder, garde: Callable[..., Garde
     (attente.retours / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     recu = watched.next()
     assert recu.bloquant
-    assert plain(recu.phrase).startswith("1 point à corriger : retours/photo.jpg est une image")
+    assert flat(recu.phrase).startswith("1 point à corriger : retours/photo.jpg est une image")
 
 
 def test_a_crash_on_one_file_does_not_end_the_watch(
@@ -281,15 +281,15 @@ def test_ctrl_c_ends_it_cleanly_with_the_page_made_again(attente: Folder, rempli
         page = attente.root / "etat.html"
         waited = threading.Event()
         for _ in range(PATIENCE * 10):
-            if "2 sur 2, vue" in plain(page.read_text(encoding="utf-8")):
+            if "2 sur 2, vue" in flat(page.read_text(encoding="utf-8")):
                 break
             waited.wait(0.1)
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
         assert process.wait(PATIENCE) == 0, said + rest
-        assert "La surveillance est arrêtée." in plain(rest)
+        assert "La surveillance est arrêtée." in flat(rest)
         assert "Traceback" not in said + rest
-        assert "2 sur 2, vue" in plain(page.read_text(encoding="utf-8"))
+        assert "2 sur 2, vue" in flat(page.read_text(encoding="utf-8"))
     finally:
         alarm.cancel()
         process.kill()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from conftest import contents
 
 from batch import fichiers, transaction
 from batch.anomalies import Empechement
@@ -12,14 +13,6 @@ from batch.transaction import Brouillon
 from batch.verrou import alone
 
 PLACE = Path(".jury", "brouillons")
-
-
-def files(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None:
@@ -35,7 +28,7 @@ def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None
         everything = {**writes, "a.json": b"{}"}
         changed = transaction.commit(tmp_path, everything, journal=lambda _: "fait")
     assert changed == ["documents/0.docx", "documents/1.docx", "documents/2.docx", "a.json"]
-    assert files(tmp_path) == {
+    assert contents(tmp_path) == {
         "a.json": b"{}",
         "documents/0.docx": b"0",
         "documents/1.docx": b"1",
@@ -55,7 +48,7 @@ def test_the_journal_is_told_what_changes_and_nothing_else(tmp_path: Path) -> No
     for _ in range(2):
         transaction.commit(tmp_path, {"a.json": b"{}"}, ["parti.docx"], line)
     assert told == [{"a.json": fichiers.fingerprint(b"{}")}, {}]
-    assert files(tmp_path)["journal.jsonl"] == b"1 fichier\n0 fichier\n"
+    assert contents(tmp_path)["journal.jsonl"] == b"1 fichier\n0 fichier\n"
 
 
 def test_what_already_reads_so_is_not_written_again(tmp_path: Path) -> None:
@@ -66,7 +59,7 @@ def test_what_already_reads_so_is_not_written_again(tmp_path: Path) -> None:
         assert laid["lettre.docx"].chemin == standing
         assert len(list((tmp_path / PLACE).iterdir())) == 1
         assert transaction.commit(tmp_path, laid) == ["autre.docx"]
-    assert files(tmp_path) == {"autre.docx": b"lettre", "lettre.docx": b"lettre"}
+    assert contents(tmp_path) == {"autre.docx": b"lettre", "lettre.docx": b"lettre"}
 
 
 def test_what_somebody_changes_in_the_meantime_stops_everything(tmp_path: Path) -> None:
@@ -77,7 +70,7 @@ def test_what_somebody_changes_in_the_meantime_stops_everything(tmp_path: Path) 
         with pytest.raises(Empechement, match=r"lettre\.docx a été modifié pendant le traitement"):
             transaction.commit(tmp_path, laid)
     transaction.recover(tmp_path)
-    assert files(tmp_path) == {"lettre.docx": "retouchée".encode()}
+    assert contents(tmp_path) == {"lettre.docx": "retouchée".encode()}
 
 
 def test_a_killed_run_leaves_its_drafts_to_be_forgotten(tmp_path: Path) -> None:
@@ -113,4 +106,4 @@ def test_thousands_of_files_are_made_sure_of_together(
     writes = {f"{rank}.docx": b"%d" % rank for rank in range(100)}
     transaction.commit(tmp_path, writes)
     assert calls == ["sync"]
-    assert files(tmp_path) == {"a.docx": b"a", **writes}
+    assert contents(tmp_path) == {"a.docx": b"a", **writes}
