@@ -130,7 +130,7 @@ def _wanted(
     incomplete = {(one.evaluateur, one.partie) for one in lacking}
     rules = contexte.fingerprint()  # the sheets that are waited for included
     due = _due(contexte.session, now)
-    for done, cahier in enumerate(contexte.cahiers, 1):
+    for done, (cahier, formes) in enumerate(contexte.by_cahier(), 1):
         progres(done, len(contexte.cahiers))
         key = (cahier.evaluateur.id, cahier.partie.id)
         if key not in incomplete and not any(one.nom in faulty for one in returned[key]):
@@ -145,7 +145,7 @@ def _wanted(
         )
         prepared = partial(
             prepare,
-            [forme.forme(contexte.session.id, one, contexte.reglement) for one in cahier.fiches],
+            formes,
             [controle.classeur(retour) for retour in returned[key]],
             lecteur,
             sceau,
