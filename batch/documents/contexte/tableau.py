@@ -12,7 +12,7 @@ from batch.vocabulaire import Etat, Presence, ResultatBloc, ResultatCertificatio
 _COLONNES_LARGES = 3
 _COLONNES_EN_MOTS = 6
 
-CODES = {
+_CODES = {
     ResultatBloc.VALIDE: "V",
     ResultatBloc.NON_VALIDE: "NV",
     ResultatBloc.INCOMPLET: "INC",
@@ -23,7 +23,7 @@ CODES = {
     ResultatBloc.NON_PRESENTE: "NP",
 }
 
-SENS_BLOC = {
+_SENS_BLOC = {
     ResultatBloc.VALIDE: "bloc obtenu à cette session",
     ResultatBloc.NON_VALIDE: "bloc évalué à cette session et non obtenu",
     ResultatBloc.INCOMPLET: "une évaluation au moins manque, rien n’est décidé",
@@ -33,7 +33,7 @@ SENS_BLOC = {
     ResultatBloc.NON_VISE: "bloc que le parcours ne comprend pas",
     ResultatBloc.NON_PRESENTE: "bloc visé, dont aucune évaluation n’a été présentée",
 }
-SENS_CERTIFICATION = {
+_SENS_CERTIFICATION = {
     ResultatCertification.DELIVREE: "tous les blocs sont obtenus",
     ResultatCertification.PARTIELLE: "une partie seulement de la certification est obtenue",
     ResultatCertification.BLOCS_VISES_VALIDES: "tous les blocs d’un parcours partiel sont obtenus",
@@ -47,7 +47,7 @@ _SENS_SANS_BLOC = {
     ResultatCertification.NON_DELIVREE: "les conditions du règlement ne sont pas réunies",
 }
 
-TOTAUX = {
+_TOTAUX = {
     ResultatCertification.DELIVREE: ("certification délivrée", "certifications délivrées"),
     ResultatCertification.PARTIELLE: ("validation partielle", "validations partielles"),
     ResultatCertification.BLOCS_VISES_VALIDES: (
@@ -90,7 +90,7 @@ def cells(seance: Seance, vue: Vue) -> Iterator[dict[str, Any]]:
     if seance.referentiel.blocs:
         short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
         for state in vue.blocs.values():
-            yield {"mot": CODES[state] if short else state.mot, "mentions": []}
+            yield {"mot": _CODES[state] if short else state.mot, "mentions": []}
         return
     parties = {"Activités": vue.resultat.activites, "Épreuves": vue.resultat.epreuves}
     for name, stated in _parties(seance):
@@ -108,7 +108,7 @@ def totals(vues: Sequence[Vue], is_projet: bool) -> str:
         return ""
     states = [vue.certification for vue in vues]
     counts = [
-        compte(combien, *TOTAUX[state])
+        compte(combien, *_TOTAUX[state])
         for state in ResultatCertification
         if (combien := states.count(state))
     ]
@@ -122,8 +122,8 @@ def legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
     blocs = {state for vue in vues for state in vue.blocs.values()}
     outcomes = {vue.certification for vue in vues}
     meanings: dict[Etat, str] = {
-        **{state: sense for state, sense in SENS_BLOC.items() if state in blocs},
-        **{state: sense for state, sense in SENS_CERTIFICATION.items() if state in outcomes},
+        **{state: sense for state, sense in _SENS_BLOC.items() if state in blocs},
+        **{state: sense for state, sense in _SENS_CERTIFICATION.items() if state in outcomes},
     }
     if not seance.referentiel.blocs:
         meanings |= {s: sense for s, sense in _SENS_SANS_BLOC.items() if s in outcomes}
@@ -132,6 +132,6 @@ def legend(seance: Seance, vues: Sequence[Vue]) -> Iterator[dict[str, str]]:
     short = len(seance.referentiel.blocs) > _COLONNES_EN_MOTS
     for state, sense in meanings.items():
         if short and isinstance(state, ResultatBloc):
-            yield {"mot": CODES[state], "sens": f"{state.mot.lower()}, {sense}"}
+            yield {"mot": _CODES[state], "sens": f"{state.mot.lower()}, {sense}"}
         else:
             yield {"mot": state.mot, "sens": sense}
