@@ -714,14 +714,18 @@ def test_header_rows_repeat_and_no_row_is_cut() -> None:
             assert len(rows) > 1
 
 
-@pytest.mark.parametrize("combien", range(1, 9))
-def test_the_columns_fill_the_width_whatever_the_number_of_blocs(combien: int) -> None:
+def in_blocs(combien: int) -> dict[str, BlocRattache]:
+    """The activités of ASCENCIA, shared out among so many blocs of the house's own."""
     activites = [activite.id for activite in load("ascencia-cmc").activites]
-    blocs = {
+    return {
         f"BC{rank + 1}": BlocRattache("Bloc de maison", tuple(activites[rank::combien]))
         for rank in range(combien)
     }
-    seance = sit("ascencia-cmc", Cas(LEA), rattachement=blocs)
+
+
+@pytest.mark.parametrize("combien", range(1, 9))
+def test_the_columns_fill_the_width_whatever_the_number_of_blocs(combien: int) -> None:
+    seance = sit("ascencia-cmc", Cas(LEA), rattachement=in_blocs(combien))
     document = docx.Document(io.BytesIO(documents(seance)[PROCES_VERBAL]))
     table = next(t for t in document.tables if t.rows[0].cells[0].text == "N°")
     grid = [int(column.get(f"{W}w")) for column in table._tbl.iter(f"{W}gridCol")]

@@ -28,6 +28,7 @@ from test_documents import (
     every_certification,
     expected,
     held,
+    in_blocs,
     leaves,
     sit,
     text_of,
@@ -551,14 +552,7 @@ def test_the_last_of_a_long_jury_sign_beside_the_decision(combien: int, beside: 
 
 @pytest.mark.parametrize("combien", [6, 7, 12])
 def test_beyond_six_blocs_the_minutes_print_codes_and_explain_them(combien: int) -> None:
-    from batch.referentiel.lecture import load
-    from batch.reglement.modele import BlocRattache
-
-    activites = [activite.id for activite in load("ascencia-cmc").activites]
-    blocs = {
-        f"BC{rank + 1}": BlocRattache("Bloc de maison", tuple(activites[rank::combien]))
-        for rank in range(combien)
-    }
+    blocs = in_blocs(combien)
     seance = sit("ascencia-cmc", Cas(LEA), rattachement=blocs, acquis=[held("BC1")])
     text = on_keyboard(text_of(documents(seance)[PROCES_VERBAL]))
     assert ("| AA | V | V |" in text) is (combien > 6)
