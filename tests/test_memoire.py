@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from batch import chaine, data, programme
 from batch.allure import Allure
 from batch.classeurs import cellules, echange
+from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.cellules import Cellule, Classeur, Feuille
 from batch.classeurs.grille import apport, ecriture
 from batch.classeurs.grille import forme as f
@@ -408,6 +409,28 @@ def test_only_the_grid_whose_faults_changed_is_corrected_again(
         before[workbook],
         False,
     )
+
+
+def test_a_report_that_says_the_same_is_not_made_again(
+    dossier: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    write = classeur_rapport.write
+    monkeypatch.setattr(
+        classeur_rapport, "write", lambda own: (made.append(own.session), write(own))[1]
+    )
+    chaine.control(dossier, NOW)
+    report = dossier.controle / "rapport.xlsx"
+    before = report.read_bytes()
+    chaine.treat(dossier, NOW)
+    chaine.treat(dossier, NOW)
+    assert len(made) == 1
+    report.write_bytes(b"retouche")
+    chaine.treat(dossier, NOW)
+    assert (len(made), report.read_bytes()) == (2, before)
+    _spoil_rating(dossier, 0)
+    chaine.treat(dossier, NOW)
+    assert (len(made), report.read_bytes() == before) == (3, False)
 
 
 @pytest.mark.parametrize("geste", [_cut, _empty])

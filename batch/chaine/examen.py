@@ -24,7 +24,7 @@ from batch.folder import Folder
 from batch.francais import compte, enumeration
 from batch.jury import alertes, calcul, composition, divergences
 from batch.jury.calcul import Resultat
-from batch.jury.deliberation import decide, objets
+from batch.jury.deliberation import Decision, decide, objets
 from batch.jury.seance import Dossier, Retrait, Seance
 from batch.ordre import in_order
 from batch.reception import limites
@@ -63,7 +63,7 @@ def weigh(controle: Controle, allure: Allure = ORDINAIRE) -> Examen:
     names = {c.id: c.qui for c in contexte.session.candidats}
 
     # decide
-    said = [one for own in controle.evaluations.appreciations.values() for one in own]
+    said = controle.evaluations.appreciations
     differences = list(divergences.find(contexte.referentiel, reglement, said))
     settled, others = arbitrages.check(saisies.arbitrages, differences, reglement, names)
     waiting = arbitrages.unsettled(differences, settled, reglement.echelle, names)
@@ -94,16 +94,21 @@ def weigh(controle: Controle, allure: Allure = ORDINAIRE) -> Examen:
         for one in alertes.check(
             contexte.referentiel,
             resultat,
-            controle.evaluations.appreciations.get(resultat.candidat.id, ()),
+            said.get(resultat.candidat.id, ()),
         )
     ]
     anomalies = in_order(mark(folder, [*controle.anomalies, *faults, *alerts, *jury]))
+    taken = defaultdict[str, list[Decision]](list)
+    for decision in decisions:
+        taken[decision.candidat].append(decision)
     seance = Seance(
         session,
         contexte.referentiel,
         reglement,
         tuple(
-            Dossier(resultat, own, decide(contexte.referentiel, resultat, decisions))
+            Dossier(
+                resultat, own, decide(contexte.referentiel, resultat, taken[resultat.candidat.id])
+            )
             for resultat, own in zip(proposals, ballots, strict=True)
         ),
         tuple(a for a in anomalies if a.bloquante and a.code.numero.startswith(("SES", "JUR"))),

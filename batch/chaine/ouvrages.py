@@ -6,12 +6,13 @@ A record that is lost, or that nobody here signed, tells nothing: everything is 
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from batch import fichiers, transaction
 from batch.chaine.signature import Signature
 from batch.folder import Folder
-from batch.transaction import Brouillon
+from batch.transaction import Brouillon, Contenu
 
 _FORMAT = "jury/ouvrages/1"
 
@@ -26,6 +27,10 @@ class Ouvrages:
         self._signature = Signature(folder, f"{_FORMAT}\n{serie}")
         self._before = self._recall()
         self._now: dict[str, str] = {}
+
+    def take(self, path: Path, source: str, make: Callable[[], bytes]) -> Contenu:
+        """What these inputs make, to stand at `path`: made only where it does not stand there."""
+        return self.standing(path, source) or self.made(source, make())
 
     def standing(self, path: Path, source: str) -> Brouillon | None:
         """What these inputs make, where it stands at `path` already."""

@@ -1,12 +1,16 @@
 """What was controlled -> controle/rapport.xlsx and controle/rapport.html."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from batch import transaction
 from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Anomalie, Code, Lieu
+from batch.chaine.ouvrages import Ouvrages
 from batch.chaine.retours import Controle
 from batch.classeurs import rapport as classeur_rapport
 from batch.classeurs.grille import forme as f
@@ -15,6 +19,7 @@ from batch.classeurs.grille.lecture import Sort
 from batch.francais import compte
 from batch.ordre import fold
 from batch.rapport import Lecture, LigneMatrice, Rapport
+from batch.transaction import Contenu
 from batch.vocabulaire import EtatFiche, Ton
 
 _TONS = {
@@ -25,6 +30,9 @@ _TONS = {
 }
 
 
+SERIE = "rapport"
+
+
 def write_report(
     controle: Controle, anomalies: Sequence[Anomalie], allure: Allure = ORDINAIRE
 ) -> None:
@@ -33,12 +41,22 @@ def write_report(
 
     folder, progres = controle.contexte.folder, allure.stage("Rapport")
     report = assemble(controle, anomalies)
-    writes = {}
+    said = _fingerprint(report)
+    ouvrages, writes = Ouvrages(folder, SERIE), dict[str, Contenu]()
     kinds = {"rapport.xlsx": classeur_rapport.write, "rapport.html": page.write}
     for done, (name, write) in enumerate(kinds.items(), 1):
-        writes[folder.relative(folder.controle / name)] = write(report)
+        path, source = folder.controle / name, f"{name} {said}"
+        writes[folder.relative(path)] = ouvrages.take(path, source, partial(write, report))
         progres(done, len(kinds))
-    transaction.commit(folder.root, writes)
+    transaction.commit(folder.root, {**writes, **ouvrages.record()})
+
+
+def _fingerprint(report: Rapport) -> str:
+    """Of all that the report says; piece by piece, for the whole would be long."""
+    digest = hashlib.sha256()
+    for one in fields(report):
+        digest.update(repr(getattr(report, one.name)).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def assemble(controle: Controle, anomalies: Sequence[Anomalie]) -> Rapport:

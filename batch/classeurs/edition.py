@@ -2,12 +2,13 @@
 
 import io
 import math
+import re
 import textwrap
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -46,8 +47,10 @@ class Edition:
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.workbook = workbook
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
-        # The same, by their properties as each caller lists them: each cell asks for one.
+        # The same, by their properties as each caller lists them, or by their tone: each cell asks
+        # for one.
         self._asked: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._tons: dict[Ton, Format] = {}
 
     def format(self, **properties: Any) -> Format:
         """The format with these properties, made once."""
@@ -60,50 +63,50 @@ class Edition:
             self._asked[asked] = self._formats[key]
         return self._asked[asked]
 
-    @property
+    @cached_property
     def titre(self) -> Format:
         return self.format(bold=True, font_size=15, font_color=ENCRE)
 
-    @property
+    @cached_property
     def sous_titre(self) -> Format:
         return self.format(bold=True, font_size=11, font_color=ENCRE)
 
-    @property
+    @cached_property
     def entete(self) -> Format:
         return self.format(
             bold=True, font_color="#FFFFFF", bg_color=ENCRE, border=1, border_color=FILET,
             text_wrap=True, valign="vcenter",
         )  # fmt: skip
 
-    @property
+    @cached_property
     def texte(self) -> Format:
         return self.format(text_wrap=True)
 
-    @property
+    @cached_property
     def cellule(self) -> Format:
         return self.format(text_wrap=True, border=1, border_color=FILET)
 
-    @property
+    @cached_property
     def nombre(self) -> Format:
         return self.format(border=1, border_color=FILET, align="center")
 
-    @property
+    @cached_property
     def pourcentage(self) -> Format:
         return self.format(border=1, border_color=FILET, align="center", num_format="0.0 %")
 
-    @property
+    @cached_property
     def cellule_forte(self) -> Format:
         return self.format(bold=True, border=1, border_color=FILET, align="left")
 
-    @property
+    @cached_property
     def lien(self) -> Format:
         return self.format(font_color="#0563C1", underline=1, border=1, border_color=FILET)
 
-    @property
+    @cached_property
     def discret(self) -> Format:
         return self.format(italic=True, font_color=DISCRET, text_wrap=True)
 
-    @property
+    @cached_property
     def saisie(self) -> Format:
         """An input: unlocked, and text, so that nothing typed becomes a date or a number."""
         return self.format(
@@ -112,10 +115,12 @@ class Edition:
         )  # fmt: skip
 
     def ton(self, ton: Ton) -> Format:
-        fond, encre = FONDS[ton]
-        return self.format(
-            bg_color=fond, font_color=encre, border=1, border_color=FILET, text_wrap=True
-        )
+        if ton not in self._tons:
+            fond, encre = FONDS[ton]
+            self._tons[ton] = self.format(
+                bg_color=fond, font_color=encre, border=1, border_color=FILET, text_wrap=True
+            )
+        return self._tons[ton]
 
     def ton_conditionnel(self, ton: Ton) -> Format:
         """For a conditional format: the colour, and the symbol before the word."""
@@ -140,7 +145,7 @@ class Edition:
 
 
 class _Feuille(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of its types
-    """A sheet that remembers formulas: every grid has the same ones.
+    """A sheet that remembers formulas: they are the same on all rows, but for the row's number.
 
     XlsxWriter goes over each formula, and each rule of colour, with forty regular expressions that
     look for functions younger than Excel 2007: a third of the time that a grid takes. The method is
@@ -149,14 +154,20 @@ class _Feuille(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of i
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        key = formula, expand_future_functions, self.use_future_functions
+        shape = _RANGS.sub("0", formula)
+        key = shape, expand_future_functions, self.use_future_functions
         if key not in _FORMULES:
             if len(_FORMULES) >= _FORMULES_MAX:
                 _FORMULES.clear()
-            _FORMULES[key] = super()._prepare_formula(formula, expand_future_functions)
-        return _FORMULES[key]
+            _FORMULES[key] = super()._prepare_formula(shape, expand_future_functions)
+        if shape.endswith(_FORMULES[key]):  # only what opens it is taken away
+            return formula[len(shape) - len(_FORMULES[key]) :]
+        prepared: str = super()._prepare_formula(formula, expand_future_functions)
+        return prepared
 
 
+# The number of a row, or of a candidate: no function's name goes on after it.
+_RANGS = re.compile(r"(?<=[A-Z$])\d+(?![\w.(])")
 _FORMULES: dict[tuple[str, bool, bool], str] = {}
 _FORMULES_MAX = 4096
 
@@ -184,6 +195,10 @@ def new(jour: date, auteur: str = "Jury") -> Iterator[tuple[Edition, io.BytesIO]
         workbook.set_size(2400, 1600)
         yield Edition(workbook), buffer
         workbook.close()
+        # A workbook and its sheets hold one another: nobody knows when Python would let go of the
+        # cells, which in a large session are a million.
+        for sheet in workbook.worksheets():
+            sheet.table.clear()
 
 
 def put(sheet: Worksheet, row: int, column: int, texte: str | None, fmt: Format) -> None:
@@ -235,7 +250,13 @@ def liste(mots: list[str] | tuple[str, ...]) -> dict[str, Any]:
 def lines(texte: str, largeur: float) -> int:
     """How many lines a wrapped text takes in a column of that width (in characters)."""
     room = max(1, math.floor(largeur * 1.15))
-    return sum(max(1, len(textwrap.wrap(line, room))) for line in texte.split("\n"))
+    return sum(_wrapped(line, room) for line in texte.split("\n"))
+
+
+def _wrapped(line: str, room: int) -> int:
+    if len(line) <= room and "\t" not in line:
+        return 1
+    return max(1, len(textwrap.wrap(line, room)))
 
 
 def height(*cells: tuple[str | None, float], least: float = 15, line: float = 13.2) -> float:

@@ -5,7 +5,7 @@ Source of the default: a branch agreement where two positive opinions make a com
 two negative ones do not, and the jury settles the rest (KALIARTI000023175941).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -37,26 +37,26 @@ class Divergence:
 
 
 def find(
-    referentiel: Referentiel, reglement: Reglement, appreciations: Iterable[Appreciation]
+    referentiel: Referentiel,
+    reglement: Reglement,
+    appreciations: Mapping[str, Iterable[Appreciation]],
 ) -> Iterator[Divergence]:
-    """Every divergence, by candidate, then in the document's order."""
+    """Every divergence, by candidate, then in the document's order. `appreciations`: each
+    candidate's own."""
     lines = {nom: (critere, texte) for nom, critere, texte in _lines(referentiel, reglement)}
     rank = {ligne: number for number, ligne in enumerate(lines)}
-    by_line: dict[tuple[str, str], list[Appreciation]] = {}
-    for one in appreciations:
-        by_line.setdefault((one.candidat, one.ligne), []).append(one)
-    for (candidat, ligne), own in sorted(
-        by_line.items(), key=lambda item: (item[0][0], rank[item[0][1]])
-    ):
-        if (
-            len(own) > 1
-            and _complete(own, reglement)
-            and _together(own, reglement)[0] is Mesure.A_ARBITRER
-        ):
-            critere, texte = lines[ligne]
-            yield Divergence(
-                candidat, own[0].partie, ligne, critere.code or ligne, texte, tuple(own)
-            )
+    for candidat in sorted(appreciations):
+        by_line: dict[str, list[Appreciation]] = {}
+        for one in appreciations[candidat]:
+            by_line.setdefault(one.ligne, []).append(one)
+        shared = [ligne for ligne, own in by_line.items() if len(own) > 1]
+        for ligne in sorted(shared, key=rank.__getitem__):
+            own = by_line[ligne]
+            if _complete(own, reglement) and _together(own, reglement)[0] is Mesure.A_ARBITRER:
+                critere, texte = lines[ligne]
+                yield Divergence(
+                    candidat, own[0].partie, ligne, critere.code or ligne, texte, tuple(own)
+                )
 
 
 def _lines(referentiel: Referentiel, reglement: Reglement) -> Iterator[tuple[str, Critere, str]]:

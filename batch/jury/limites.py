@@ -22,16 +22,19 @@ from batch.vocabulaire import Etat, Nature, Niveau, ResultatBloc, ResultatCertif
 _SHOWN = 4
 
 
-def to_examine(seance: Seance, dossier: Dossier, objet: Objet) -> list[str]:
+def to_examine(seance: Seance, dossier: Dossier, objet: Objet) -> tuple[str, ...]:
     """Why this row is not a clear case; empty when it is."""
-    own = dossier.resultat.behind(objet.code)
-    return [
-        *_waiting(objet.propose),
-        *_incidents(seance, dossier, objet),
-        *_differences(seance, dossier, own),
-        *_near_thresholds(seance, own),
-        *_single_failures(seance, own),
-    ]
+    row = objet.candidat, objet.code
+    if row not in seance.a_examiner:
+        own = dossier.resultat.behind(objet.code)
+        seance.a_examiner[row] = (
+            *_waiting(objet.propose),
+            *_incidents(seance, dossier, objet),
+            *_differences(seance, dossier, own),
+            *_near_thresholds(seance, own),
+            *_single_failures(seance, own),
+        )
+    return seance.a_examiner[row]
 
 
 def _waiting(propose: Etat) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from batch.records import Appreciation
 from batch.reglement.modele import Arrondi, Regle
@@ -27,6 +28,9 @@ class Mesure(Enum):
     A_ARBITRER = "à arbitrer"
     # Never open to the candidate: what must be passed before was failed. It counts as not met.
     FERME = "fermé"
+
+    # Each is itself: by its name, which is Enum's way, takes as long as all the rest of a lookup.
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,7 @@ def mean(weighed: Sequence[Constat], regle: Regle | None = None) -> Fraction | N
     if len(values) < len(weighed) or not values:
         return None
     if regle is None or not (regle.poids or regle.parts):
-        return added(values) / len(values)
+        return added(values, len(values))
     weights = shares(weighed, regle)
     return added([v * weight for v, weight in zip(values, weights, strict=True)]) / added(weights)
 
@@ -217,8 +221,14 @@ def total(weighed: Sequence[Constat]) -> Fraction | None:
     return added(values) if len(values) == len(weighed) else None
 
 
-def added(values: Sequence[Fraction]) -> Fraction:
-    """Their sum, over one denominator: one by one, each addition would be brought to its lowest
-    terms."""
+def added(values: Sequence[Fraction], sur: int = 1) -> Fraction:
+    """Their sum, divided by `sur`, over one denominator: one by one, each addition would be brought
+    to its lowest terms."""
     common = math.lcm(*(one.denominator for one in values))
-    return Fraction(sum(one.numerator * (common // one.denominator) for one in values), common)
+    whole = sum(one.numerator * (common // one.denominator) for one in values)
+    return _fraction(whole, common * sur)
+
+
+@lru_cache(maxsize=4096)  # the same for many candidates, and held by all of them
+def _fraction(numerateur: int, denominateur: int) -> Fraction:
+    return Fraction(numerateur, denominateur)

@@ -162,3 +162,9 @@ class Seance:
             return EtatSession.DEFINITIF
         decided = self.dossiers and all(dossier.issues.complete for dossier in self.dossiers)
         return EtatSession.DEFINITIF if decided and not self.obstacles else EtatSession.PROJET
+
+    @cached_property
+    def a_examiner(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Why each row of the deliberation is not a clear case, as far as `limites` was asked:
+        several sheets ask."""
+        return {}
