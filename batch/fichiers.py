@@ -1,6 +1,7 @@
 """Files written whole or not at all, under names legal on every system."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from batch.empechement import Empechement
@@ -113,8 +115,13 @@ def _speaking_of(path: Path) -> Iterator[None]:
 
 def as_json(content: object, *, sort_keys: bool = False) -> bytes:
     """What a machine reads, and a person may: one fact a line."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort_keys)
-    return f"{text}\n".encode()
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=1, sort_keys=sort_keys)
+    pieces, written = encoder.iterencode(content), io.BytesIO()
+    # A few at a time: of a large session there are millions, each a text of its own.
+    while some := "".join(islice(pieces, 10_000)):
+        written.write(some.encode())
+    written.write(b"\n")
+    return written.getvalue()
 
 
 def safe_name(text: str, longest: int = 80) -> str:

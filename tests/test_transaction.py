@@ -1,5 +1,6 @@
 """What waits on the disk for its transaction: taken whole, or forgotten."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -35,6 +36,13 @@ def test_contents_are_laid_one_by_one_and_taken_together(tmp_path: Path) -> None
         "documents/2.docx": b"2",
         "journal.jsonl": b"fait\n",
     }
+
+
+def test_what_a_machine_reads_is_written_as_json_writes_it_however_long() -> None:
+    content = {"z": [{"é": None, "vide": {}}, [], "x\n", 1, True], "a": list(range(30_000))}
+    for sort_keys in (False, True):
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=sort_keys)
+        assert fichiers.as_json(content, sort_keys=sort_keys) == f"{text}\n".encode()
 
 
 def test_the_journal_is_told_what_changes_and_nothing_else(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Only a rectificatif, with its reason, adds papers that say otherwise; none is ev
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from batch import fichiers, resultats
+from batch import fichiers
 from batch.anomalies import Empechement, MauvaisUsage
 from batch.chaine import actes, copies, depot, faits, fondement
 from batch.chaine.actes import Fixe
@@ -148,8 +148,7 @@ def rectify(greffe: Greffe, acts: Sequence[Fixe], motif: str) -> Traitement:
     acte = greffe.numbered(acte, fresh_ones)
     seance = replace(seance, acte=acte)
     made = {name: document for _, name, document in papers(folder, seance, acts, acte)}
-    content = resultats.as_json(seance, examen.anomalies)
-    tables = greffe.results(seance, content)
+    content, tables = greffe.results(seance)
     writes = {
         **_as_documents(made),
         **depot.joined(folder, SERIE, made),

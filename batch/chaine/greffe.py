@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from batch import fichiers, transaction
+from batch import fichiers, resultats, transaction
 from batch.allure import Allure
 from batch.anomalies import Anomalie, Empechement
 from batch.chaine import actes, copies, decisions
@@ -82,9 +82,12 @@ class Greffe:
             **writes,
         }
 
-    def results(self, seance: Seance, content: Mapping[str, Any]) -> dict[str, bytes]:
-        return {
-            self.folder.relative(self.folder.resultats_xlsx): classeur_resultats.write(seance),
+    def results(self, seance: Seance) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """What a machine reads of the sitting, and the files that say it to machines and people."""
+        workbook = classeur_resultats.write(seance)  # the one that takes room
+        content = resultats.as_json(seance, self.examen.anomalies)
+        return content, {
+            self.folder.relative(self.folder.resultats_xlsx): workbook,
             self.folder.relative(self.folder.resultats): fichiers.as_json(content),
         }
 

@@ -29,7 +29,9 @@ def contents(
         return ouvrages.standing(depot / one.nom, one.source)
 
     progres = allure.stage("Documents")
-    processus = allure.processus or ouvriers.usual(combien, _PAR_PROCESSUS)
+    # Where the last run left its works, most of them stand.
+    left = combien - len(ouvrages)
+    processus = allure.processus or ouvriers.usual(left, _PAR_PROCESSUS)
     for done, content in enumerate(ouvriers.share(_print, a_imprimer, processus, standing), 1):
         one = asked.popleft()
         if isinstance(content, bytes):

@@ -28,6 +28,10 @@ class Ouvrages:
         self._before = self._recall()
         self._now: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        """How many the last run left."""
+        return len(self._before)
+
     def take(self, path: Path, source: str, make: Callable[[], bytes]) -> Contenu:
         """What these inputs make, to stand at `path`: made only where it does not stand there."""
         return self.standing(path, source) or self.made(source, make())

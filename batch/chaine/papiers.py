@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from batch import resultats, transaction
+from batch import transaction
 from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Empechement
 from batch.chaine import actes, corrections, depot, etat, faits, fondement, gabarits, impression
@@ -104,8 +104,7 @@ def _conclude(greffe: Greffe, *, demanded: bool) -> Traitement:
         progres = greffe.allure.stage("Classeurs")
         writes = {**greffe.deliberation(), **kept, **ouvrages.record()}
         progres(1, 2)
-        content = resultats.as_json(seance, examen.anomalies)
-        tables = greffe.results(seance, content)
+        content, tables = greffe.results(seance)
         progres(2, 2)
         if seance.acte is not None:
             writes |= greffe.act(seance, pieces, made, tables)

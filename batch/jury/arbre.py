@@ -43,7 +43,7 @@ def criteres_due(
             not referentiel.is_optional(critere)
             or any(c in candidat.options for c in critere.competences)
         )
-        and not (critere.competences and set(critere.competences) <= set(competences))
+        and not (competences and critere.competences and {*critere.competences} <= {*competences})
     )
 
 

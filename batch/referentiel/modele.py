@@ -188,8 +188,13 @@ class Referentiel:
 
     def is_optional(self, critere: Critere) -> bool:
         """It rates optional compétences and nothing else."""
-        return bool(critere.competences) and all(
-            self.competence[c].option for c in critere.competences
+        return critere.id in self._facultatifs
+
+    @cached_property
+    def _facultatifs(self) -> frozenset[str]:
+        options = set(self.options)
+        return frozenset(
+            c.id for c in self.criteres if c.competences and options >= {*c.competences}
         )
 
     @cached_property
