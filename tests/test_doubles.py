@@ -204,9 +204,10 @@ def test_strict_writes_nothing_but_the_reports(dossier: Folder, command: str) ->
     assert "FIC-019" in done.stdout
     assert "Rien n’a été calculé ni écrit, sauf le rapport" in " ".join(done.stderr.split())
     after = {path for path in dossier.root.rglob("*") if path.is_file()}
-    # What a grid holds may be remembered: nobody reads that but the next command.
-    memory = dossier.root / ".jury" / "lectures"
-    assert {path.parent for path in after - before} == {dossier.controle, memory}
+    # What a grid holds may be remembered, and what the report was made of: nobody reads that but
+    # the next command.
+    memory = {dossier.lectures, dossier.ouvrages}
+    assert {path.parent for path in after - before} == {dossier.controle, *memory}
     in_json = run(command, dossier.root, "--strict", "--format", "json")
     assert in_json.exit_code == 1
     assert [a["code"] for a in json.loads(in_json.stdout)["anomalies"]] == ["FIC-019"]

@@ -1,7 +1,9 @@
 """Grids: what is written is read back, whatever people did to it in between."""
 
+import gc
 import inspect
 import shutil
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
@@ -571,3 +573,17 @@ def test_xlsxwriter_still_prepares_its_formulas_where_ours_are_remembered() -> N
                 assert sheet._prepare_formula(formula, expand) == expected
     asked = {formula for formula, _, _ in edition._FORMULES}
     assert {"=COUNTA(A0:A0)", '"Acquis"'} <= asked
+
+
+def test_a_workbook_that_is_written_gives_its_cells_back() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with edition.new(date(2026, 3, 2)) as (book, _):
+            sheet = book.add_sheet("Feuille")
+            edition.put(sheet, 0, 0, "Une cellule", book.texte)
+            held = weakref.ref(sheet)
+        del book, sheet
+        assert held() is None
+    finally:
+        gc.enable()

@@ -197,8 +197,8 @@ def new(jour: date, auteur: str = "Jury") -> Iterator[tuple[Edition, io.BytesIO]
         workbook.close()
         # A workbook and its sheets hold one another: nobody knows when Python would let go of the
         # cells, which in a large session are a million.
-        for sheet in workbook.worksheets():
-            sheet.table.clear()
+        for one in (*workbook.worksheets(), workbook):
+            vars(one).clear()
 
 
 def put(sheet: Worksheet, row: int, column: int, texte: str | None, fmt: Format) -> None:
