@@ -339,6 +339,7 @@ def _check_citations(
     rows: Mapping[str, Iterable[LigneLue]], known: Mapping[str, Sequence[str]]
 ) -> Iterator[Anomalie]:
     """Codes that a row cites and that exist nowhere."""
+    sets = {kind: frozenset(own) for kind, own in known.items()}
     for nom, lignes in rows.items():
         for colonne in tables.load(nom).colonnes:
             for ligne in lignes if colonne.cite else ():
@@ -346,7 +347,7 @@ def _check_citations(
                 cited = several(text) if colonne.plusieurs else ((text,) if text else ())
                 valid = known[colonne.cite or ""]
                 for code in cited:
-                    if code not in valid:
+                    if code not in sets[colonne.cite or ""]:
                         yield Code.CODE_INCONNU.at(
                             ligne.lieu(colonne.nom),
                             colonne=colonne.titre,
