@@ -53,12 +53,12 @@ class Lu:
 class Lectures:
     """The readings of a session's grids. Nothing is written before `keep`."""
 
-    def __init__(self, contexte: Contexte, lecteur: Lecteur) -> None:
+    def __init__(self, contexte: Contexte) -> None:
         folder = contexte.folder
         self._place, self._retours = folder.lectures, folder.retours
         self._drafts = folder.root / transaction.BROUILLONS
         self._signature = Signature(folder, _FORMAT)
-        self._lecteur, self._regles = lecteur, contexte.fingerprint()
+        self._regles = contexte.fingerprint()
         self._known: set[str] = set()
         self._fresh: dict[str, bytes] = {}  # bodies to be set down
         self._apart: dict[str, bytes] = {}  # cells of what is read each time
@@ -66,6 +66,7 @@ class Lectures:
     def read(
         self,
         recus: Iterable[Recu],
+        lecteur: Lecteur,
         processus: int | None = None,
         progres: Progres = unseen,
     ) -> list[Lu]:
@@ -76,15 +77,15 @@ class Lectures:
 
         def unread() -> Iterator[_Tache]:
             for recu in recus:
-                cells, own = self._recall(recu)
+                cells, own = self._recall(recu, lecteur)
                 lus.append(own)
                 if own is None:
                     expected.append(len(lus) - 1)
                     yield _Tache(recu, cells)
 
         count = processus or ouvriers.usual(files - self._count(), _PAR_PROCESSUS)
-        for one in ouvriers.share(partial(_sort_out, self._lecteur), unread(), count):
-            lus[expected.popleft()] = self._take(one)
+        for one in ouvriers.share(partial(_sort_out, lecteur), unread(), count):
+            lus[expected.popleft()] = self._take(one, lecteur)
             progres(min(len(lus) - len(expected), files), files)
         progres(files, files)  # what is no grid, or known already, takes no time
         return [lu for lu in lus if lu is not None]
@@ -116,20 +117,20 @@ class Lectures:
                 del self._fresh[empreinte]
             _forget(self._place, self._known)
 
-    def _recall(self, recu: Recu) -> tuple[bytes | None, Lu | None]:
+    def _recall(self, recu: Recu, lecteur: Lecteur) -> tuple[bytes | None, Lu | None]:
         """Its cells, and what they bring where the session still asks the same."""
         try:
             head, _, cells = self._body(recu.empreinte).partition(b"\n")
             said = json.loads(head)
             if said["regles"] != self._regles or said["apport"] is None:
                 return cells, None
-            own = apport.from_json(recu.nom, said["apport"], self._lecteur)
+            own = apport.from_json(recu.nom, said["apport"], lecteur)
         except (OSError, ValueError, TypeError, LookupError):
             return None, None
         self._known.add(recu.empreinte)
         return cells, Lu(recu.nom, own)
 
-    def _take(self, one: "_Depouille") -> Lu:
+    def _take(self, one: "_Depouille", lecteur: Lecteur) -> Lu:
         if one.apport is None:
             return Lu(one.nom, None, one.fautes)
         said = json.loads(one.apport)
@@ -141,7 +142,7 @@ class Lectures:
             head = {"regles": self._regles, "apport": said if alone else None}
             body = json.dumps(head, separators=(",", ":")).encode() + b"\n" + one.cellules
             self._fresh[one.empreinte] = body
-        own = apport.from_json(one.nom, said, self._lecteur)
+        own = apport.from_json(one.nom, said, lecteur)
         own = replace(own, anomalies=one.anomalies, remplace=one.remplace)
         return Lu(one.nom, own, one.fautes)
 

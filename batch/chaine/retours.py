@@ -84,10 +84,10 @@ def read_returns(
     """Everything in retours/, read and checked."""
     bilan, anomalies = Bilan(), list(contexte.anomalies)
     lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(contexte.folder.key()))
-    lectures = Lectures(contexte, lecteur)
+    lectures = Lectures(contexte)
     received = list[str]()
     opened = _open(contexte.folder, received, bilan, anomalies)
-    lus = lectures.read(opened, allure.processus, allure.stage("Lecture"))
+    lus = lectures.read(opened, lecteur, allure.processus, allure.stage("Lecture"))
     if not received:
         anomalies.append(Code.RETOURS_VIDE.at(Lieu("retours/"), nom="retours/"))
     anomalies += [anomalie for lu in lus for anomalie in lu.anomalies]

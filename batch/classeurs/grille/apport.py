@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from batch.anomalies import Anomalie, Lieu
@@ -87,14 +88,14 @@ def from_json(nom: str, content: Mapping[str, Any], lecteur: Lecteur) -> Apport:
         content["empreinte"],
         datetime.fromisoformat(modifie) if modifie else None,
         tuple(content["feuilles"]),
-        frozenset(Numero(*parts) for parts in content["numeros"]),
+        frozenset(_known(parts, lecteur) for parts in content["numeros"]),
     )
     textes = Textes.from_json(content["textes"])
     bilan = Bilan(
         {nom: Sort(content["sort"])},
         {Lieu(nom, feuille): Sort(sort) for feuille, sort in content["sorts"]},
         Counter({Sort(sort): count for sort, count in content["lignes"].items()}),
-        {Numero(*parts) for parts in content["vues"]},
+        {_known(parts, lecteur) for parts in content["vues"]},
     )
     fiches = (_fiche_from_json(nom, own, textes, lecteur) for own in content["fiches"])
     return Apport(retour, tuple(fiches), bilan)
@@ -102,6 +103,11 @@ def from_json(nom: str, content: Mapping[str, Any], lecteur: Lecteur) -> Apport:
 
 def _parts(numero: Numero) -> tuple[str, ...]:
     return numero.session, numero.evaluateur, numero.partie, numero.sujet
+
+
+def _known(parts: Sequence[str], lecteur: Lecteur) -> Numero:
+    """The session's own, which is held already."""
+    return lecteur.form(Numero(*parts)).numero
 
 
 def _fiche_as_json(fiche: FicheLue, textes: Textes) -> dict[str, Any]:
@@ -129,20 +135,24 @@ def _fiche_from_json(
     nom: str, content: Mapping[str, Any], textes: Sequence[str | None], lecteur: Lecteur
 ) -> FicheLue:
     forme = lecteur.form(Numero(*content["numero"]))
+    refusees = content["refusees"]
     lignes, lieu = forme.lignes, Lieu(nom, content["feuille"])
     presence, cellule = content["presence"]
     items: list[Any] = []
     for rang, *note, commentaire, adresse, ailleurs in _by(8, content["saisies"]):
         beside = tuple(_cell(own, textes) for own in _by(4, ailleurs)) if ailleurs else ()
-        items += (lignes[rang], *_cell(note, textes), textes[commentaire], adresse, beside)
+        items += (lignes[rang], *_cell(note, textes), textes[commentaire], intern(adresse), beside)
     return FicheLue(
         forme,
         lieu,
         presence,
         Lieu(nom, lieu.feuille, cellule),
         Saisies(lieu, tuple(items)),
-        frozenset(content["refusees"]),
+        frozenset(refusees) if refusees else _AUCUNE,
     )
+
+
+_AUCUNE: frozenset[str] = frozenset()
 
 
 def _cell_as_json(cell: Cellule, textes: Textes) -> tuple[Any, ...]:

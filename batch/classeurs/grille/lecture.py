@@ -66,7 +66,7 @@ class Lecteur:
         self._session = session
         self.sceau = sceau
         self._formes = {forme.numero: forme for forme in formes}
-        self._libelles: dict[Numero, Libelles] = {}
+        self._libelles: dict[int, Libelles] = {}
 
     @cached_property
     def _lignes(self) -> Mapping[str, tuple[Forme, Ligne]]:
@@ -199,9 +199,10 @@ class Lecteur:
         return rangs.fiche(zones[0])
 
     def _labels(self, forme: Forme) -> Libelles:
-        if forme.numero not in self._libelles:
-            self._libelles[forme.numero] = Libelles(forme)
-        return self._libelles[forme.numero]
+        # Most candidates share the very same rows.
+        if id(forme.rangs) not in self._libelles:
+            self._libelles[id(forme.rangs)] = Libelles(forme)
+        return self._libelles[id(forme.rangs)]
 
     def _contradictions(
         self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone, bilan: Bilan
