@@ -258,6 +258,11 @@ def test_a_table_cut_in_slices_shows_each_row_where_it_says_something() -> None:
     numeros = [f"C{rank}" for rank in range(1, 46)]
     one, other = (LigneMatrice(name, "E1", dict.fromkeys(own, EtatFiche.COMPLETE))
                   for name, own in (("A", numeros[:21]), ("B", numeros[40:])))  # fmt: skip
-    assert slices(numeros, [one, other]) == [
+    found = slices(numeros, [one, other], EtatFiche)
+    assert [(tranche, [ligne for ligne, _ in rows]) for tranche, rows in found] == [
         (numeros[:20], [one]), (numeros[20:40], [one]), (numeros[40:], [other]),
     ]  # fmt: skip
+    # One sheet in this slice, then nineteen that nobody expects.
+    first, *others = found[1][1][0][1].splitlines()
+    assert "Complète" in first
+    assert [("Pas de feuille" in cell) for cell in others] == [True] * 19

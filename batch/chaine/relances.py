@@ -109,7 +109,7 @@ def _late(controle: Controle, registre: Registre) -> list[Retard]:
     blank = {fiche.forme.numero for fiche in controle.fiches if fiche.vide}
     expected = {one.numero for one in controle.attendues if one.attendues}
     found = []
-    own = cahiers_by_rater(contexte)
+    own, reminders = cahiers_by_rater(contexte), registre.reminders()
     for evaluateur in contexte.session.evaluateurs:
         missing, wrong = [], []
         for cahier in own.get(evaluateur.id, ()):
@@ -121,7 +121,7 @@ def _late(controle: Controle, registre: Registre) -> list[Retard]:
             elif waited - back or back & (faulty | controle.vues - read):
                 wrong.append(cahier)
         if missing or wrong:
-            made = tuple(registre.reminders(evaluateur.id))
+            made = tuple(reminders.get(evaluateur.id, ()))
             personne = evaluateur_as_personne(evaluateur)
             found.append(Retard(personne, tuple(missing), tuple(wrong), made))
     return found

@@ -5,8 +5,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from batch.anomalies import Lieu
+if TYPE_CHECKING:
+    from batch.anomalies import Lieu
 
 
 class Genre(StrEnum):
@@ -30,7 +32,7 @@ class Personne:
     prenom: str
     nom: str
     adresse: str | None
-    lieu: Lieu
+    lieu: "Lieu"
 
     @property
     def nom_complet(self) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from batch import fichiers
-from batch.anomalies import Empechement
 from batch.courriels.modele import Courriel, Genre
+from batch.empechement import Empechement
 
 
 class Fait(StrEnum):
@@ -85,15 +85,13 @@ class Registre:
         moments = [ligne.quand for ligne in self.lignes if ligne.fait is Fait.INTENTION]
         return sorted(moment for moment in moments if moment >= quand)
 
-    def reminders(self, personne: str) -> list[datetime]:
-        """When a reminder was made for this person, oldest first."""
-        return [
-            ligne.quand
-            for ligne in self.lignes
-            if ligne.personne == personne
-            and ligne.genre is Genre.RELANCES
-            and ligne.fait is Fait.BROUILLON
-        ]
+    def reminders(self) -> dict[str, list[datetime]]:
+        """By person, when his reminders were made, oldest first."""
+        made: dict[str, list[datetime]] = {}
+        for ligne in self.lignes:
+            if ligne.genre is Genre.RELANCES and ligne.fait is Fait.BROUILLON:
+                made.setdefault(ligne.personne, []).append(ligne.quand)
+        return made
 
     def departs(self, genre: Genre) -> dict[str, datetime]:
         """Whom a mail of this kind has reached, or so somebody says, and when it last did."""

@@ -114,7 +114,7 @@ def _line(ligne: Ligne) -> dict[str, Any]:
         "envoyee_le": _moment(ligne.envoyee_le),
         "relances": [_moment(quand) for quand in ligne.relances],
         "vue_le": _moment(grille.vue_le),
-        "fiches": {candidat: etat.value for candidat, etat in ligne.etats.items()},
+        "fiches": dict(ligne.etats),
     }
 
 

@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from batch.anomalies import Anomalie
 from batch.vocabulaire import EtatFiche, EtatGrille, EtatSession
+
+if TYPE_CHECKING:
+    from batch.anomalies import Anomalie
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +154,13 @@ class Suites:
 
 @dataclass(frozen=True, slots=True)
 class Suivi:
+    """Where a session stands on a given day, whoever it is told to."""
+
     dossier: str
     au: date
     faits: Faits | None  # None while session.xlsx or the règlement cannot be read
     arret: str = ""  # then, why
-    fautes: tuple[Anomalie, ...] = ()  # and in what
+    fautes: "tuple[Anomalie, ...]" = ()  # and in what
     vu_le: datetime | None = None  # when the files were last read, as they still are
     lignes: tuple[Ligne, ...] = ()
     echeances: tuple[Echeance, ...] = ()

@@ -25,6 +25,8 @@ _RETOURS = "retours/"
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """What was found, when, and in which files."""
+
     faits: Faits
     quand: datetime
     entrees: Mapping[str, str]  # the fingerprint of each file read; none: never told again

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from batch import fichiers
-from batch.anomalies import Empechement
+from batch.empechement import Empechement
 from batch.etat.modele import Declaration, Faits, Suites
 from batch.folder import Folder
 from batch.jury.delais import declared_by

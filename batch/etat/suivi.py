@@ -1,12 +1,14 @@
 """What the files say, what was mailed, the day -> where the session stands and what to do now."""
 
+import fnmatch
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from batch.anomalies import Anomalie
 from batch.courriels.modele import Genre
 from batch.courriels.registre import Registre
 from batch.etat import photo, suites
@@ -24,6 +26,9 @@ from batch.etat.photo import Photo
 from batch.folder import Folder
 from batch.francais import compte, date_longue, typographie
 from batch.vocabulaire import EtatFiche, EtatGrille
+
+if TYPE_CHECKING:
+    from batch.anomalies import Anomalie
 
 _ETATS = {
     EtatFiche.COMPLETE: EtatGrille.COMPLETE,
@@ -67,7 +72,7 @@ def follow(folder: Folder, taken: Photo, now: datetime, registre: Path | None = 
     return replace(suivi, progres=tuple(_progress(suivi, faits)))
 
 
-def stopped(folder: Folder, arret: str, anomalies: Sequence[Anomalie], now: datetime) -> Suivi:
+def stopped(folder: Folder, arret: str, anomalies: "Sequence[Anomalie]", now: datetime) -> Suivi:
     """Of a session that cannot be read yet."""
     known = tuple(anomalies)
     return Suivi(dossier=str(folder.root), au=now.date(), faits=None, arret=arret, fautes=known)
@@ -223,13 +228,14 @@ def _votes(faits: Faits) -> str:
 
 def _lines(folder: Folder, faits: Faits, envois: Registre) -> Iterator[Ligne]:
     sent, reminded = envois.departs(Genre.GRILLES), envois.departs(Genre.RELANCES)
+    made = envois.reminders()
     # What somebody has returned, he had received.
     back = {one.evaluateur for one in faits.grilles if one.vue_le}
     for grille in faits.grilles:
         who = grille.evaluateur
         envoyee = who in sent or who in back
         out = EtatGrille.ENVOYEE if envoyee else EtatGrille.NON_ENVOYEE
-        reminders = {*envois.reminders(who), *([reminded[who]] if who in reminded else [])}
+        reminders = {*made.get(who, ()), *([reminded[who]] if who in reminded else [])}
         yield Ligne(
             grille,
             (folder.grilles / grille.fichier).is_file(),
@@ -269,9 +275,10 @@ def _waits(faits: Faits, lignes: tuple[Ligne, ...]) -> Iterator[Attente]:
     """Folded: those who wait for the very same things together, in the session's order."""
     together: dict[tuple[object, ...], list[str]] = defaultdict(list)
     waits: dict[str, list[tuple[int, EtatGrille]]] = defaultdict(list)
+    pending = EtatGrille.en_attente()
     for rank, ligne in enumerate(lignes):
         for candidat, etat in ligne.etats.items():
-            if etat in EtatGrille.en_attente():
+            if etat in pending:
                 waits[candidat].append((rank, etat))
     for candidat in faits.candidats:
         grids = tuple(waits[candidat])
@@ -300,6 +307,8 @@ def _progress(suivi: Suivi, faits: Faits) -> Iterator[Progres]:
 
 def _documents(folder: Folder) -> int:
     """How many lie in documents/, whoever made them."""
-    if not folder.documents.is_dir():
-        return 0
-    return sum(not path.name.startswith("~$") for path in folder.documents.rglob("*.docx"))
+    return sum(
+        not name.startswith("~$")
+        for _, _, names in os.walk(folder.documents)
+        for name in fnmatch.filter(names, "*.docx")
+    )

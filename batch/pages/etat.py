@@ -3,7 +3,7 @@
 from batch.etat import dits
 from batch.etat.modele import Suivi
 from batch.etat.suivi import next_step
-from batch.pages.matrice import cells, slices
+from batch.pages.matrice import slices
 from batch.pages.rendu import render
 from batch.vocabulaire import EtatGrille
 
@@ -17,6 +17,5 @@ def write(suivi: Suivi, empreinte: str) -> bytes:
         ensuite=next_step(suivi),
         dits=dits,
         etats=list(EtatGrille),
-        tranches=slices(suivi.faits.candidats if suivi.faits else (), suivi.lignes),
-        cases=cells(EtatGrille),
+        tranches=slices(suivi.faits.candidats if suivi.faits else (), suivi.lignes, EtatGrille),
     )

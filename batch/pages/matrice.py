@@ -26,22 +26,17 @@ L = TypeVar("L", bound=Ligne)
 
 
 def slices(
-    candidats: Iterable[str], lignes: Iterable[L]
-) -> list[tuple[Sequence[str], Sequence[L]]]:
-    """Candidates in their order, with the rows that have a sheet for one of them."""
+    candidats: Iterable[str], lignes: Iterable[L], etats: Iterable[object]
+) -> list[tuple[Sequence[str], Sequence[tuple[L, Markup]]]]:
+    """Candidates in their order, with the rows that have a sheet for one of them, each with its
+    cells as they are printed."""
     numeros = list(candidats)
+    cells = printed("matrice.html", "case", (*etats, None))
     tranches = [numeros[n : n + _PAR_TABLE] for n in range(0, len(numeros), _PAR_TABLE)]
     place = {numero: rank for rank, tranche in enumerate(tranches) for numero in tranche}
-    own: dict[int, list[L]] = defaultdict(list)
+    own: dict[int, list[tuple[L, Markup]]] = defaultdict(list)
     for ligne in lignes:
         for rank in {place[numero] for numero in ligne.etats}:
-            own[rank].append(ligne)
+            here = "\n".join(cells[ligne.etats.get(numero)] for numero in tranches[rank])
+            own[rank].append((ligne, Markup(here)))  # noqa: S704  # the template's own, all of it
     return [(tranche, own[rank]) for rank, tranche in enumerate(tranches)]
-
-
-E = TypeVar("E")
-
-
-def cells(etats: Iterable[E]) -> dict[E | None, Markup]:
-    """What stands in the cell of each state, and where there is no sheet."""
-    return printed("matrice.html", "case", (*etats, None))
