@@ -26,6 +26,8 @@ _RESERVED = {
 
 # More files than these are made sure of together.
 _UN_PAR_UN = 64
+# What is written at a time: an archive is thousands of small pieces.
+_TAMPON = 256 * 1024
 # 255 on Linux, less what is added to a name: an extension, « (retouché à la main) ».
 _OCTETS = 200
 
@@ -34,19 +36,24 @@ def write(path: Path, content: bytes) -> bool:
     """Put these bytes under this name, whole or not at all; False when they already stood there."""
     if path.is_file() and path.read_bytes() == content:
         return False
+    put(path, content)
+    return True
+
+
+def put(path: Path, *content: bytes) -> None:
+    """Put these bytes, end to end, under this name, whole or not at all."""
     with _speaking_of(path):
-        temporary = lay(path.parent, content, sure=True)
+        temporary = lay(path.parent, *content, sure=True)
         try:
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-    return True
 
 
-def lay(folder: Path, content: bytes, *, sure: bool = False) -> Path:
-    """Put these bytes in this folder, under a name that nothing has; `sure`: a power cut from now
-    on leaves them there."""
+def lay(folder: Path, *content: bytes, sure: bool = False) -> Path:
+    """Put these bytes, end to end, in this folder, under a name that nothing has; `sure`: a power
+    cut from now on leaves them there."""
     import tempfile  # most runs that only look write nothing
 
     with _speaking_of(folder):
@@ -54,8 +61,8 @@ def lay(folder: Path, content: bytes, *, sure: bool = False) -> Path:
         handle, name = tempfile.mkstemp(prefix=".jury-", suffix=".tmp", dir=folder)
         temporary = Path(name)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
+            with os.fdopen(handle, "wb", _TAMPON) as stream:
+                stream.writelines(content)
                 stream.flush()
                 if sure:
                     os.fsync(stream.fileno())

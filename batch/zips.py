@@ -7,8 +7,8 @@ byte, the file is the one that zipfile would have written.
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 # What a zip can count without the extensions that some programs do not read.
 ENTREES_MAX = 0xFFFF
@@ -23,8 +23,7 @@ _SOMMAIRE = struct.Struct("<4s6H3L5H2L")
 _FIN = struct.Struct("<4s4H2LH")
 
 
-@dataclass(frozen=True, slots=True)
-class Entree:
+class Entree(NamedTuple):
     """What a zip holds under a name: its bytes as they lie there, and what tells that they do."""
 
     octets: bytes

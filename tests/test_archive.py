@@ -21,7 +21,7 @@ from test_libreoffice import SOFFICE, needs_libreoffice
 from batch import chaine, data, demonstration
 from batch.anomalies import Empechement, MauvaisUsage
 from batch.archive import forme, texte, verification
-from batch.archive.forme import Manifeste, Programme, Scellee
+from batch.archive.forme import Manifeste, Piece, Programme, Scellee
 from batch.chaine import archive, duplicata, purge, rejeu
 from batch.cli import commandes
 from batch.folder import Folder
@@ -48,7 +48,7 @@ def session(close: Folder, tmp_path: Path) -> Folder:
 @pytest.fixture(scope="module")
 def scellee(close: Folder, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     root = shutil.copytree(close.root, tmp_path_factory.mktemp("scellee") / "session")
-    return archive.seal(Folder(root), NOW).contenu
+    return archive.seal(Folder(root), NOW).chemin.read_bytes()
 
 
 @pytest.fixture(autouse=True)
@@ -83,11 +83,13 @@ def test_the_same_session_gives_the_same_bytes_on_another_day_and_elsewhere(
     moved = Folder(shutil.copytree(session.root, tmp_path / "ailleurs" / "copie"))
     chaine.treat(moved, LATER)
     second = archive.seal(moved, LATER, tmp_path / "autre.zip")
-    assert first.contenu == second.contenu == second.chemin.read_bytes()
+    content = first.chemin.read_bytes()
+    assert content == second.chemin.read_bytes()
     assert archive.seal(moved, LATER).nouvelle is False
     lines = [json.loads(line) for line in moved.journal.read_text(encoding="utf-8").splitlines()]
     sealed = [line for line in lines if line["quoi"] == "sceller"]
     assert [line["quand"] for line in sealed] == [NOW.isoformat(), LATER.isoformat()]
+    assert {line["archive"] for line in sealed} == {hashlib.sha256(content).hexdigest()}
 
 
 def test_it_holds_what_came_in_what_went_out_and_what_made_it(scellee: bytes) -> None:
@@ -189,13 +191,13 @@ def test_another_archive_is_never_replaced(session: Folder, tmp_path: Path) -> N
 
 def tiny() -> bytes:
     """An archive small enough to spoil each of its bytes, with a zip inside as real ones have."""
-    inner = forme.assemble(_manifest({}), {}, date(2023, 6, 15))
+    inner = forme.assemble(_manifest({}), {}, date(2023, 6, 15)).contenu
     pieces = {"session/é.txt": b"un", "session/lettre.docx": inner, "session/vide": b""}
-    return forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
+    return forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15)).contenu
 
 
 def _manifest(pieces: dict[str, bytes]) -> Manifeste:
-    described = forme.described(pieces)
+    described = {nom: Piece.of(contenu) for nom, contenu in sorted(pieces.items())}
     fondement = forme.rests_on([("é.txt", described["session/é.txt"].sha256)] if pieces else [])
     return Manifeste(
         {"id": "S1", "proces_verbal": "S1-PV1"}, ("S1-PV1",), fondement,
@@ -309,7 +311,7 @@ def test_what_is_not_ours_is_said(tmp_path: Path) -> None:
 def test_a_manifest_that_would_write_elsewhere_is_not_believed() -> None:
     for name in ("session/../../x", "/session/x", "session/a:b", "ailleurs/x", "session//x"):
         pieces = {name: b"x", "session/é.txt": b"un"}
-        content = forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
+        content = forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15)).contenu
         assert verification.verify("a", content).scellee is None, name
 
 
@@ -410,10 +412,10 @@ def test_a_rectified_session_is_sealed_and_replayed(session: Folder) -> None:
     chaine.treat(session, LATER, motif="Nom mal saisi")
     sealed = archive.seal(session, LATER)
     assert sealed.chemin.name == "S1-PV2.jury.zip"
-    done = rejeu.replay(archive.opened("a", sealed.contenu))
+    done = rejeu.replay(archive.opened("a", sealed.chemin.read_bytes()))
     assert done.anomalies == ()
     assert done.anterieurs == 0
-    assert done.documents == len(list(_papers(sealed.contenu)))
+    assert done.documents == len(list(_papers(sealed.chemin.read_bytes())))
 
 
 def test_an_archive_made_long_ago_is_still_whole_and_still_gives_its_outcomes() -> None:
@@ -456,7 +458,7 @@ def test_an_archived_pdf_is_given_again_marked_too(session: Folder, tmp_path: Pa
     signed.add_blank_page(595, 842)
     with (session.documents / "lettres" / "C1 DURAND.pdf").open("wb") as stream:
         signed.write(stream)
-    whole = archive.opened("a", archive.seal(session, NOW).contenu)
+    whole = archive.opened("a", archive.seal(session, NOW).chemin.read_bytes())
     made = duplicata.reissue(whole, "C1", tmp_path / "d", tmp_path / "d.jsonl", LATER)
     (one,) = [path for path in made if path.suffix == ".pdf"]
     assert one.name == "lettres C1 DURAND (duplicata).pdf"
@@ -467,7 +469,7 @@ def test_an_archived_pdf_is_given_again_marked_too(session: Folder, tmp_path: Pa
     assert second.extract_text() == ""
 
     (session.documents / "lettres" / "C1 DURAND.pdf").write_bytes(b"rien d'un PDF")
-    whole = archive.opened("a", archive.seal(session, NOW).contenu)
+    whole = archive.opened("a", archive.seal(session, NOW).chemin.read_bytes())
     with pytest.raises(Empechement, match="n’est pas un PDF qui se laisse marquer"):
         duplicata.reissue(whole, "C1", tmp_path / "e", tmp_path / "e.jsonl", LATER)
     assert not (tmp_path / "e").exists()
@@ -491,7 +493,7 @@ def test_a_duplicate_is_converted_on_demand(session: Folder, tmp_path: Path) -> 
 def test_the_last_rectified_version_is_the_one_given_again(session: Folder) -> None:
     edit(session.session, lambda book: _rename(book["Candidats"]))
     chaine.treat(session, LATER, motif="Nom mal saisi")
-    whole = archive.opened("a", archive.seal(session, LATER).contenu)
+    whole = archive.opened("a", archive.seal(session, LATER).chemin.read_bytes())
     made = duplicata.reissue(whole, "C1", session.root / "d", session.root / "d.jsonl", LATER)
     letters = [path for path in made if path.name.startswith("lettres")]
     assert [path.name for path in letters if "DUPOND" in path.name] == [
@@ -593,7 +595,8 @@ def test_durations_make_sense(session: Folder) -> None:
 def test_an_archive_is_the_zip_that_zipfile_writes() -> None:
     pieces = {"session/é.txt": bytes(range(256)) * 9, "session/vide": b"", "session/a.json": b"{}"}
     jour = date(2023, 6, 15)
-    content = forme.assemble(_manifest(pieces), pieces, jour)
+    made = forme.assemble(_manifest(pieces), pieces, jour)
+    content = made.contenu
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(buffer, "w") as other:
         for nom in (forme.MANIFESTE, *sorted(pieces)):
@@ -603,6 +606,7 @@ def test_an_archive_is_the_zip_that_zipfile_writes() -> None:
         other.comment = package.comment
         assert package.testzip() is None
     assert content == buffer.getvalue()
+    assert made.empreinte == hashlib.sha256(content).hexdigest()
 
 
 def test_a_session_too_big_to_be_opened_again_is_not_sealed(
@@ -624,5 +628,5 @@ def test_a_session_too_big_to_be_opened_again_is_not_sealed(
     with monkeypatch.context() as patch:
         patch.setattr(limites, "CONTENANT", 98)
         assert "manifeste.json pèse 1 Mo, et une pièce 1 Mo au plus." in refused()
-    content = forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15))
+    content = forme.assemble(_manifest(pieces), pieces, date(2023, 6, 15)).contenu
     assert verification.verify("a.zip", content).anomalies == ()

@@ -46,7 +46,7 @@ def decide(attend: Folder, tmp_path_factory: pytest.TempPathFactory) -> Folder:
 @pytest.fixture(scope="module")
 def scellee(decide: Folder, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     root = tmp_path_factory.mktemp("scellee") / "session"
-    return archive.seal(Folder(Path(shutil.copytree(decide.root, root))), LATER).contenu
+    return archive.seal(Folder(Path(shutil.copytree(decide.root, root))), LATER).chemin.read_bytes()
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_the_number_of_a_certificate_that_came_late_is_found_again(
     chaine.treat(folder, LATER, registre=tmp_path / "registre.sqlite")
     numbers = json.loads((folder.actes / "1-complement-1.json").read_text("utf-8"))["numeros"]
     assert numbers == [["C1", "", "000001"], ["C2", "", "000002"]]
-    whole = archive.opened("a", archive.seal(folder, LATER).contenu)
+    whole = archive.opened("a", archive.seal(folder, LATER).chemin.read_bytes())
     certificate = whole.pieces["session/documents/certificats/C2 PETIT.docx"]
     assert "000002" in (texte.text_of("c.docx", certificate) or "")
     assert rejeu.replay(whole).anomalies == ()
@@ -190,12 +190,13 @@ def test_what_happens_to_a_folder_changes_no_byte_of_its_archive(
     sealed = archive.seal(session, LATER + timedelta(days=2))
     pieces = archive.opened("a", scellee).pieces
     assert (
-        archive.opened("a", sealed.contenu).pieces.keys() - {"session/gabarits/lettre.docx"}
+        archive.opened("a", sealed.chemin.read_bytes()).pieces.keys()
+        - {"session/gabarits/lettre.docx"}
         == pieces.keys()
     )
     if happens not in (change_a_template, lose_a_letter_once_its_template_has_changed):
-        assert sealed.contenu == scellee
-    assert rejeu.replay(archive.opened("a", sealed.contenu)).anomalies == ()
+        assert sealed.chemin.read_bytes() == scellee
+    assert rejeu.replay(archive.opened("a", sealed.chemin.read_bytes())).anomalies == ()
 
 
 def save_a_grid_again(folder: Folder) -> None:
@@ -230,7 +231,7 @@ def test_what_comes_late_and_changes_nothing_is_sealed_besides(
 ) -> None:
     comes(session)
     chaine.treat(session, LATER + timedelta(days=1))
-    whole = archive.opened("a", archive.seal(session, LATER).contenu)
+    whole = archive.opened("a", archive.seal(session, LATER).chemin.read_bytes())
     resting = {own for nom, own in whole.manifeste.fondement.pieces if nom != fondement.DECISIONS}
     assert resting <= {piece.sha256 for piece in whole.manifeste.pieces.values()}
     late = {path.name for path in session.retours.rglob("*.xlsx")}
@@ -305,7 +306,7 @@ def test_an_untouched_act_of_an_older_version_is_still_sealed_and_replayed(
     for _ in demonstration.play(folder, deepcopy(HISTOIRE), NOW):
         pass
     forget_the_copies(folder)
-    done = rejeu.replay(archive.opened("a", archive.seal(folder, LATER).contenu))
+    done = rejeu.replay(archive.opened("a", archive.seal(folder, LATER).chemin.read_bytes()))
     assert done.anomalies == ()
     assert done.documents > 0
 

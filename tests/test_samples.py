@@ -767,7 +767,7 @@ def test_each_sample_is_found_again_from_its_sealed_archive(
     copie: Callable[[str], Folder], certification: str
 ) -> None:
     sealed = archive.seal(copie(certification), NOW)
-    done = rejeu.replay(archive.opened(certification, sealed.contenu))
+    done = rejeu.replay(archive.opened(certification, sealed.chemin.read_bytes()))
     assert done.anomalies == ()
     names = [name for name in sealed.manifeste.pieces if name.startswith("session/documents/")]
     assert done.documents == len(names) + 1  # and resultats.xlsx

@@ -8,7 +8,7 @@ SHA-256 of everything before it.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -35,6 +35,10 @@ _EN_TETE = 30  # bytes of a zip entry's header before its name
 class Piece:
     sha256: str
     taille: int
+
+    @classmethod
+    def of(cls, contenu: bytes) -> "Piece":
+        return cls(hashlib.sha256(contenu).hexdigest(), len(contenu))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,18 @@ class Manifeste:
 
 
 @dataclass(frozen=True, slots=True)
+class Assemblage:
+    """The bytes of an archive, end to end: never laid side by side, for they weigh a session."""
+
+    morceaux: Sequence[bytes] = field(repr=False)
+    empreinte: str  # of them all, seal included
+
+    @property
+    def contenu(self) -> bytes:
+        return b"".join(self.morceaux)
+
+
+@dataclass(frozen=True, slots=True)
 class Scellee:
     """An archive that was found whole."""
 
@@ -98,15 +114,8 @@ def listing_fingerprint(pieces: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def described(pieces: Mapping[str, bytes]) -> dict[str, Piece]:
-    return {
-        nom: Piece(hashlib.sha256(contenu).hexdigest(), len(contenu))
-        for nom, contenu in sorted(pieces.items())
-    }
-
-
-def assemble(manifeste: Manifeste, pieces: Mapping[str, bytes], jour: date) -> bytes:
-    """The archive's bytes, every entry dated from the session's own day.
+def assemble(manifeste: Manifeste, pieces: Mapping[str, bytes], jour: date) -> Assemblage:
+    """The archive, every entry dated from the session's own day.
 
     Raises Empechement rather than make one that could not be opened again.
     """
@@ -114,10 +123,12 @@ def assemble(manifeste: Manifeste, pieces: Mapping[str, bytes], jour: date) -> b
     _check_bounds({nom: len(contenu) for nom, contenu in contents})
     entries = ((nom, zips.stored(contenu)) for nom, contenu in contents)
     body = [*zips.pack(entries, jour, _LONGUEUR), _ANNONCE]
-    seal = hashlib.sha256()
+    read = hashlib.sha256()
     for piece in body:
-        seal.update(piece)
-    return b"".join((*body, seal.hexdigest().encode()))
+        read.update(piece)
+    seal = read.hexdigest().encode()
+    read.update(seal)
+    return Assemblage((*body, seal), read.hexdigest())
 
 
 def _check_bounds(tailles: Mapping[str, int]) -> None:

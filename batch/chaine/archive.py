@@ -12,12 +12,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 
 from batch import __version__, fichiers, resultats, transaction
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.archive import chiffrement, forme, verification
-from batch.archive.forme import PROGRAMME, SESSION, Manifeste, Programme, Scellee
+from batch.archive.forme import (
+    PROGRAMME,
+    SESSION,
+    Assemblage,
+    Manifeste,
+    Piece,
+    Programme,
+    Scellee,
+)
 from batch.archive.verification import Constat
 from batch.chaine import actes, copies, relecture
 from batch.chaine.actes import Fixe
@@ -42,7 +51,6 @@ _DEBRIS = {"thumbs.db", "desktop.ini"}
 class Scellement:
     chemin: Path
     manifeste: Manifeste
-    contenu: bytes  # in clear, whatever was written
     nouvelle: bool  # False when this very archive was already there
 
 
@@ -53,7 +61,7 @@ def seal(
     """Write the archive. Empechement, with every reason, when the session is not there yet."""
     relue = _closed(folder)
     acts, examen, last = relue.actes, relue.examen, relue.actes[-1]
-    pieces = dict(_pieces(folder, examen, acts))
+    found = sorted(_pieces(folder, examen, acts), key=itemgetter(0))
     manifeste = Manifeste(
         session={**resultats.session_as_json(examen.seance), "proces_verbal": last.acte.numero},
         actes=tuple(fixe.acte.numero for fixe in acts),
@@ -63,11 +71,12 @@ def seal(
             platform.python_version(),
             {name: metadata.version(name) for name in _BIBLIOTHEQUES},
         ),
-        pieces=forme.described(pieces),
+        pieces={nom: piece for nom, piece, _ in found},
         plus_recente=relue.plus_recente,
     )
-    content = forme.assemble(manifeste, pieces, examen.seance.session.date_jury)
-    written = content if phrase is None else chiffrement.encrypt(content, phrase)
+    pieces = {nom: contenu for nom, _, contenu in found}
+    clear = forme.assemble(manifeste, pieces, examen.seance.session.date_jury)
+    written = clear if phrase is None else _encrypted(clear, phrase)
     path = sortie or _place(folder, last, written, chiffree=phrase is not None)
     fresh = _put(path, written)
     if fresh:
@@ -75,32 +84,44 @@ def seal(
             "sceller",
             now,
             acte=last.acte.numero,
-            archive=fichiers.fingerprint(content),
+            archive=clear.empreinte,
             chiffree=phrase is not None,
         )
-    return Scellement(path, manifeste, content, fresh)
+    return Scellement(path, manifeste, fresh)
 
 
-def _place(folder: Folder, last: Fixe, content: bytes, *, chiffree: bool) -> Path:
+def _encrypted(clear: Assemblage, phrase: str) -> Assemblage:
+    content = chiffrement.encrypt(clear.contenu, phrase)
+    return Assemblage((content,), fichiers.fingerprint(content))
+
+
+def _place(folder: Folder, last: Fixe, written: Assemblage, *, chiffree: bool) -> Path:
     """Its own name; beside an archive made before something came to the session (a letter sent, a
     late grid), the next one."""
     suffix = ".jury.zip.age" if chiffree else ".jury.zip"
     stem, rank = fichiers.safe_name(last.acte.numero), 1
     path = folder.archives / f"{stem}{suffix}"
-    while path.is_file() and content_of(path) != content:
+    while path.is_file() and not _holds(path, written):
         rank += 1
         path = folder.archives / f"{stem} ({rank}){suffix}"
     return path
 
 
-def _put(path: Path, content: bytes) -> bool:
-    """An archive is never replaced by another one."""
-    if path.is_file() and content_of(path) != content:
+def _holds(path: Path, written: Assemblage) -> bool:
+    return fichiers.fingerprint(content_of(path)) == written.empreinte
+
+
+def _put(path: Path, written: Assemblage) -> bool:
+    """Whether it was not there yet. An archive is never replaced by another one."""
+    if not path.is_file():
+        fichiers.put(path, *written.morceaux)
+        return True
+    if not _holds(path, written):
         raise Empechement(
             f"{path} existe déjà et n'est pas la même archive : elle n'a pas été remplacée. "
             f"Donnez un autre nom avec --sortie."
         )
-    return fichiers.write(path, content)
+    return False
 
 
 def _closed(folder: Folder) -> Relue:
@@ -193,8 +214,11 @@ def _says(path: Path, last: Fixe) -> bool:
         return False
 
 
-def _pieces(folder: Folder, examen: Examen, acts: Sequence[Fixe]) -> Iterator[tuple[str, bytes]]:
-    """The session's files under session/, what the program brought under programme/.
+def _pieces(
+    folder: Folder, examen: Examen, acts: Sequence[Fixe]
+) -> Iterator[tuple[str, Piece, bytes]]:
+    """The session's files under session/, what the program brought under programme/; each is read
+    once, with its fingerprint.
 
     Of what an act rests on, the copies kept with it, whatever the folder holds now. The key goes
     with them: without it nobody could tell again whose grids these are. The session is closed, and
@@ -209,15 +233,18 @@ def _pieces(folder: Folder, examen: Examen, acts: Sequence[Fixe]) -> Iterator[tu
         *_own_files(folder, bases),
         (folder.journal.name, _journal(folder, last)),
     ):
-        sealed.add(fichiers.fingerprint(content))
-        yield SESSION + _portable(name, taken), content
+        piece = Piece.of(content)
+        sealed.add(piece.sha256)
+        yield SESSION + _portable(name, taken), piece, content
     for name, content in _from_the_program(folder, examen, bases):
-        sealed.add(fichiers.fingerprint(content))
-        yield name, content
+        piece = Piece.of(content)
+        sealed.add(piece.sha256)
+        yield name, piece, content
     # Not twice what is there under a name of its own.
     for own, name in wanted.items():
         if own in kept and own not in sealed:
-            yield SESSION + folder.relative(copies.path_of(folder, name, own)), kept[own]
+            copy = folder.relative(copies.path_of(folder, name, own))
+            yield SESSION + copy, Piece(own, len(kept[own])), kept[own]
 
 
 def _own_files(folder: Folder, bases: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:

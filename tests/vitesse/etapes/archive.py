@@ -9,7 +9,7 @@ from pathlib import Path
 
 from batch import fichiers
 from batch.archive import forme
-from batch.archive.forme import Scellee
+from batch.archive.forme import Piece, Scellee
 from batch.chaine import archive
 from batch.folder import Folder
 
@@ -20,7 +20,7 @@ from .etape import LIMITE, NAIF, NOUS, Etape, Travail
 def _sealed(folder: Folder) -> Scellee:
     """What an archive of it holds. The examination before is timed by the other stages."""
     sealed = archive.seal(folder, NOW, sortie=folder.root / "scellee.jury.zip")
-    return archive.opened(sealed.chemin.name, sealed.contenu)
+    return archive.opened(sealed.chemin.name, sealed.chemin.read_bytes())
 
 
 def naif(folder: Folder) -> Travail:
@@ -45,8 +45,9 @@ def nous(folder: Folder) -> Travail:
 
     def travail() -> Path:
         target = folder.root / "nous.zip"
-        manifeste = replace(sealed.manifeste, pieces=forme.described(sealed.pieces))
-        fichiers.write(target, forme.assemble(manifeste, sealed.pieces, NOW.date()))
+        pieces = {nom: Piece.of(content) for nom, content in sealed.pieces.items()}
+        made = forme.assemble(replace(sealed.manifeste, pieces=pieces), sealed.pieces, NOW.date())
+        fichiers.put(target, *made.morceaux)
         return target
 
     return travail
