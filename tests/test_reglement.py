@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import sentences
 
+from batch import lecture_yaml
 from batch.referentiel import lecture
 from batch.reglement.lecture import example_for, read
 
@@ -219,3 +220,22 @@ def test_a_mapping_gives_ascencia_its_blocs() -> None:
     assert reglement is not None
     assert reglement.apply_to(referentiel) is referentiel
     assert referentiel.blocs == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "motif: un texte\tcoupé",
+            "une tabulation y sert d'indentation ; n'utilisez que des espaces",
+        ),
+        ("voies: [vae? , autre]", "sa structure est cassée (indentation, guillemet ou crochet)"),
+    ],
+    ids=["a tab inside a sentence", "a question mark between brackets"],
+)
+def test_what_only_another_reader_of_yaml_would_take_is_refused(text: str, sentence: str) -> None:
+    source, faults = lecture_yaml.read("r.yaml", text)
+    assert source is None
+    assert sentences(faults) == [
+        f"YML-001 r.yaml, ligne 1 | Le texte n’est pas du YAML lisible : {sentence}."
+    ]

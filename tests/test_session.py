@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import yaml
 from conftest import NOW, edit, sentences
 
-from batch import chaine
+from batch import chaine, data
 from batch.anomalies import Anomalie, Code, Empechement
 from batch.classeurs import cellules, tables
 from batch.classeurs import session as classeur_session
@@ -307,3 +309,9 @@ def test_a_group_may_not_be_named_as_a_candidate(histoire: dict[str, Any]) -> No
         "SES-018 session.xlsx, feuille « Candidats », cellule A2 | Le groupe « C2 » porte le "
         "numéro d’un candidat : leurs grilles se confondraient."
     ]
+
+
+@pytest.mark.parametrize("path", sorted(data.TABLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_table_says_the_same_to_both_readers_of_yaml(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert yaml.load(text, tables._LOADER) == yaml.safe_load(text)
