@@ -205,6 +205,9 @@ class Niveau(Enum):
     BLOC = ("bloc", "blocs", False)
     CERTIFICATION = ("certification", "certifications", True)
 
+    # Each is itself: every lookup of a node goes by its floor.
+    __hash__ = object.__hash__
+
     @property
     def singulier(self) -> str:
         return self.value[0]

@@ -23,7 +23,6 @@ from batch.classeurs.grille import ecriture, forme
 from batch.classeurs.grille.apport import Retour
 from batch.classeurs.grille.correction.modele import GUERISSABLES, Correction
 from batch.classeurs.grille.correction.preparation import prepare
-from batch.classeurs.grille.lecture import Lecteur
 from batch.francais import compte, date_jour, typographie
 from batch.jury.affectation import Cahier
 from batch.records import Session
@@ -117,8 +116,7 @@ def _wanted(
     contexte = controle.contexte
     if not any(a.code in _CAUSES for a in controle.anomalies):
         return
-    sceau = contexte.sceau(contexte.folder.key())
-    lecteur = Lecteur(contexte.session.id, contexte.formes, sceau)
+    lecteur, sceau = controle.lecteur, controle.lecteur.sceau
     returned: dict[tuple[str, str], list[Retour]] = defaultdict(list)
     waited = {one.numero for one in controle.attendues if one.attendues}
     lacking = set(waited)

@@ -13,6 +13,8 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from batch import demarrage
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -73,6 +75,7 @@ _travail: Callable[[Any], Any]
 
 def _begin(travail: Callable[[Any], Any]) -> None:
     global _travail
+    demarrage.begin()
     _travail = travail
 
 

@@ -42,6 +42,7 @@ class Controle:
     anomalies: list[Anomalie]
     # The workbooks that were read, without those that corrections replace whole.
     retours: tuple[Retour, ...]
+    lecteur: Lecteur
     # For whoever may write in the folder to keep.
     lectures: Lectures
 
@@ -118,6 +119,7 @@ def read_returns(
         frozenset(bilan.vues),
         in_order(mark(contexte.folder, anomalies)),
         retours,
+        lecteur,
         lectures,
     )
 

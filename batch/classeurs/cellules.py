@@ -43,7 +43,8 @@ class Cellule(NamedTuple):
         """What a person reads there, cleaned of what nobody sees; None when that is nothing."""
         if self.formule is not None:
             return self.formule
-        return clean(as_text(self.valeur))
+        valeur = self.valeur
+        return clean(valeur if isinstance(valeur, str) else as_text(valeur))
 
 
 @lru_cache(maxsize=1 << 14)  # the same text for the same place of every sheet

@@ -1,6 +1,5 @@
 """The command line: it parses, makes one call, speaks, and exits. Nothing else prints."""
 
-import gc
 import gettext
 import importlib
 import os
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from batch import __version__
+from batch import __version__, demarrage
 from batch.cli import console
 
 if TYPE_CHECKING:
@@ -106,9 +105,7 @@ def commandes() -> None:
 
 def main() -> None:
     """The entry point: French for click's own messages too, whatever the machine's language."""
-    # A session of a thousand candidates is a million records, none of which makes a cycle: looking
-    # for cycles among them takes longer than reading them.
-    gc.set_threshold(100_000, 50, 1000)
+    demarrage.begin()
     os.environ["LANGUAGE"] = "fr"
     gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
     for stream in (sys.stdout, sys.stderr):

@@ -61,7 +61,11 @@ class Echelle:
     note: Note | None = None
 
     def niveau(self, code: str) -> NiveauEchelle:
-        return next(niveau for niveau in self.niveaux if niveau.code == code)
+        """Raises KeyError for a code that the scale does not have."""
+        for niveau in self.niveaux:
+            if niveau.code == code:
+                return niveau
+        raise KeyError(code)
 
     @property
     def maximum(self) -> Decimal | None:

@@ -183,7 +183,7 @@ def with_other_words(depart: Depart) -> bytes:
         for rang in today.rangs
         if rang not in today.lignes[1:2]
     )
-    tokens[depart.sceau.jeton(today)] = depart.sceau.jeton(replace(today, rangs=rows))
+    tokens[depart.sceau.jeton(today)] = depart.sceau.jeton(replace(today, rangee=f.Rangee(rows)))
 
     def change(workbook: Any) -> None:
         grid = sheet(workbook)

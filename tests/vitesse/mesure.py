@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from batch import demarrage
 from batch.folder import Folder
 
 from .etapes import load
-from .etapes.etape import Etape, empreinte
+from .etapes.etape import NOUS, Etape, empreinte
 from .session import Etat, Specification, copy
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -91,6 +92,8 @@ def main() -> None:
     for module in etape.imports:
         importlib.import_module(module)
     folder = Folder(asked.dossier)
+    if asked.facon == NOUS:
+        demarrage.begin()  # as the command does
     travail = etape.facons[asked.facon](folder)
     started = time.perf_counter()
     made = travail()

@@ -79,6 +79,8 @@ def merge(
 
 def _distinct(copies: Sequence[FicheLue]) -> tuple[list[FicheLue], list[Anomalie]]:
     """The versions that say something different, in their order; the others told as such."""
+    if len(copies) == 1:
+        return list(copies), []
     filled = [fiche for fiche in copies if not fiche.vide]
     versions: list[FicheLue] = []
     anomalies: list[Anomalie] = []

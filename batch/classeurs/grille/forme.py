@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -101,21 +101,41 @@ class Intertitre:
 
 
 @dataclass(frozen=True, slots=True)
+class Rangee:
+    """The rows of a sheet in order, those that are rated, and those that must be: most sheets of
+    an épreuve share them."""
+
+    rangs: tuple[Ligne | Intertitre, ...]
+    lignes: tuple[Ligne, ...] = field(init=False, repr=False, compare=False)
+    attendues: tuple[Ligne, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        lignes = tuple(rang for rang in self.rangs if isinstance(rang, Ligne))
+        object.__setattr__(self, "lignes", lignes)
+        attendues = tuple(ligne for ligne in lignes if not ligne.facultative)
+        object.__setattr__(self, "attendues", attendues)
+
+
+@dataclass(frozen=True, slots=True)
 class Forme:
     """One sheet as it is to be: its number, and its rows in order."""
 
     fiche: FicheEvaluation
     numero: Numero
-    rangs: tuple[Ligne | Intertitre, ...]
+    rangee: Rangee
+
+    @property
+    def rangs(self) -> tuple[Ligne | Intertitre, ...]:
+        return self.rangee.rangs
 
     @property
     def lignes(self) -> tuple[Ligne, ...]:
-        return tuple(rang for rang in self.rangs if isinstance(rang, Ligne))
+        return self.rangee.lignes
 
     @property
     def attendues(self) -> tuple[Ligne, ...]:
         """The rows that must be rated."""
-        return tuple(ligne for ligne in self.lignes if not ligne.facultative)
+        return self.rangee.attendues
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,18 +210,18 @@ def numero(session: str, fiche: FicheEvaluation) -> Numero:
 
 
 def forme(session: str, fiche: FicheEvaluation, reglement: Reglement) -> Forme:
-    return Forme(fiche, numero(session, fiche), tuple(_rows(fiche, reglement)))
+    return Forme(fiche, numero(session, fiche), Rangee(tuple(_rows(fiche, reglement))))
 
 
 def formes(session: str, cahiers: Iterable[Cahier], reglement: Reglement) -> tuple[Forme, ...]:
     """Every sheet of a session; most candidates share their rows."""
-    shared: dict[tuple[object, ...], tuple[Ligne | Intertitre, ...]] = {}
+    shared: dict[tuple[object, ...], Rangee] = {}
     made = []
     for fiche in (fiche for cahier in cahiers for fiche in cahier.fiches):
         asked = (fiche.criteres, fiche.facultatifs)
         key = (fiche.partie.id, *(tuple(critere.id for critere in own) for own in asked))
         if key not in shared:
-            shared[key] = tuple(_rows(fiche, reglement))
+            shared[key] = Rangee(tuple(_rows(fiche, reglement)))
         made.append(Forme(fiche, numero(session, fiche), shared[key]))
     return tuple(made)
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs import tables
@@ -67,15 +66,11 @@ class Lecteur:
         self.sceau = sceau
         self._formes = {forme.numero: forme for forme in formes}
         self._libelles: dict[int, Libelles] = {}
-
-    @cached_property
-    def _lignes(self) -> Mapping[str, tuple[Forme, Ligne]]:
-        """Long to make, and needed only where a workbook is read."""
-        return {
-            self.sceau.repere(forme.numero, ligne.id): (forme, ligne)
-            for forme in self._formes.values()
-            for ligne in forme.lignes
-        }
+        self._identites: dict[Numero, str] = {}
+        # Tags take long to make: those of a sheet are made when a workbook that names it is read,
+        # those of all the others at the first that is known by none of these.
+        self._lignes: dict[str, tuple[Forme, Ligne]] = {}
+        self._a_reperer = dict(self._formes)
 
     def form(self, numero: Numero) -> Forme:
         """The sheet of the session that has this number. Raises KeyError for any other."""
@@ -83,13 +78,26 @@ class Lecteur:
 
     def line(self, repere: str | None) -> tuple[Forme, Ligne] | None:
         """The row that this tag was made for; None when it is none of the session's."""
-        return self._lignes.get(repere or "")
+        repere = repere or ""
+        if self._a_reperer and repere not in self._lignes:
+            self._learn(tuple(self._a_reperer))
+        return self._lignes.get(repere)
+
+    def _learn(self, numeros: Iterable[Numero]) -> None:
+        """Make the tags of these sheets, of those that are the session's."""
+        for numero in numeros:
+            forme = self._a_reperer.pop(numero, None)
+            if forme is None:
+                continue
+            for ligne in forme.lignes:
+                self._lignes[self.sceau.repere(numero, ligne.id)] = forme, ligne
 
     def read(self, classeur: Classeur, bilan: Bilan) -> tuple[list[FicheLue], list[Anomalie]]:
         """Every sheet of a workbook that is one of ours, with the faults of its structure."""
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = []
         plans = [Plan(feuille) for feuille in classeur.feuilles]
+        self._learn(numero for plan in plans for _, numero in plan.numeros)
         # The numbers that a signed token vouches for, and what its grid was made of.
         garants = {
             jeton.numero: jeton.structure
@@ -121,18 +129,23 @@ class Lecteur:
         return fiches, anomalies
 
     def _signed(self, jeton: Jeton) -> bool:
-        return jeton.identite == self.sceau.identite(jeton.numero)
+        numero = jeton.numero
+        if numero not in self._formes:
+            return jeton.identite == self.sceau.identite(numero)
+        # Every sheet of a workbook is looked at with all its tokens.
+        if numero not in self._identites:
+            self._identites[numero] = self.sceau.identite(numero)
+        return jeton.identite == self._identites[numero]
 
     def _read_tagged(
         self, lieu: Lieu, plan: Plan, garants: Mapping[Numero, str], bilan: Bilan
     ) -> tuple[list[FicheLue], list[Anomalie]]:
-        known: dict[Numero, list[Cellule]] = {}
+        known: dict[Numero, list[tuple[Cellule, Zone, Ligne]]] = {}
         stray: list[Cellule] = []
         for tag in plan.reperes:
-            plan.zone(tag)
-            line = self.line(tag.texte)
+            zone, line = plan.zone(tag), self.line(tag.texte)
             if line is not None:
-                known.setdefault(line[0].numero, []).append(tag)
+                known.setdefault(line[0].numero, []).append((tag, zone, line[1]))
             else:
                 stray.append(tag)
         if stray:
@@ -141,11 +154,11 @@ class Lecteur:
             return [], [self._explain_stranger(lieu, plan)]
         bilan.vues.update(known)
         # A row without a tag belongs to the grid around it, when that is one grid only.
-        crowded = len(known) > len({id(plan.zone(tags[0])) for tags in known.values()})
+        crowded = len(known) > len({id(tags[0][1]) for tags in known.values()})
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = [*self._explain_strays(lieu, stray, plan)]
         for numero, tags in known.items():
-            forme, zone = self._formes[numero], plan.zone(tags[0])
+            forme, zone = self._formes[numero], tags[0][1]
             faults = self._contradictions(lieu, plan, forme, zone, bilan)
             faults = faults or _missing(lieu, forme, zone)
             if faults:
@@ -153,9 +166,9 @@ class Lecteur:
                 bilan.lignes[Sort.REFUSE] += len(tags)
                 continue
             rangs = Rangs(lieu, plan, forme, self._labels(forme))
-            for tag in tags:
-                rangs.read_tagged(plan.zone(tag), tag.ligne, self._lignes[tag.texte or ""][1])
-            zones = list({id(plan.zone(tag)): plan.zone(tag) for tag in tags}.values())
+            for tag, own, ligne in tags:
+                rangs.read_tagged(own, tag.ligne, ligne)
+            zones = list({id(own): own for _, own, _ in tags}.values())
             if not crowded:
                 for one in zones:
                     rangs.read_untagged(one)
@@ -200,9 +213,9 @@ class Lecteur:
 
     def _labels(self, forme: Forme) -> Libelles:
         # Most candidates share the very same rows.
-        if id(forme.rangs) not in self._libelles:
-            self._libelles[id(forme.rangs)] = Libelles(forme)
-        return self._libelles[id(forme.rangs)]
+        if id(forme.rangee) not in self._libelles:
+            self._libelles[id(forme.rangee)] = Libelles(forme)
+        return self._libelles[id(forme.rangee)]
 
     def _contradictions(
         self, lieu: Lieu, plan: Plan, forme: Forme, zone: Zone, bilan: Bilan

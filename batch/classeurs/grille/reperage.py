@@ -6,10 +6,10 @@ beside one another. Each tag finds its own columns by the headings that stand ov
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from batch.classeurs import tables
-from batch.classeurs.cellules import Cellule, Feuille, fold
+from batch.classeurs.cellules import Cellule, Feuille, clean, fold
 from batch.classeurs.grille import forme as f
 from batch.classeurs.grille.forme import Forme, Numero
 
@@ -61,8 +61,10 @@ class Plan:
         self._rangs: dict[int, list[Cellule]] = {}
         self._zones: dict[tuple[int, int | None, int | None], Zone] = {}
         for place in sorted(feuille.cellules):
-            self._see(feuille.cellules[place])
-            self._rangs.setdefault(place[0], []).append(feuille.cellules[place])
+            cell = feuille.cellules[place]
+            self._rangs.setdefault(place[0], []).append(cell)
+            if cell.formule or not isinstance(cell.valeur, str) or not _is_mute(cell.valeur):
+                self._see(cell)
         # One such word is a word; two on a row are headings.
         self._titres = {row: own for row, own in self._titres.items() if len(own) > 1}
 
@@ -78,8 +80,8 @@ class Plan:
             self._presences.append(cell)
         elif text in _CLES:
             self._cles.setdefault(cell.ligne, {})[cell.colonne] = _CLES[text]
-        elif len(text) <= 40 and fold(text) in _titles():
-            self._titres.setdefault(cell.ligne, {})[cell.colonne] = _titles()[fold(text)]
+        elif title := _title(text):
+            self._titres.setdefault(cell.ligne, {})[cell.colonne] = title
         for match in f.JETON.finditer(text) if "|" in text else ():
             *numero, identite, structure = match.groups()
             self.jetons.append(Jeton(cell, Numero(*numero), identite, structure))
@@ -185,6 +187,19 @@ class Libelles:
     def shown(self, text: str | None) -> set[str]:
         """The ids of the rows that this text could be; empty where it is none of them."""
         return self._by_text.get(fold(text), set()) if text else set()
+
+
+@lru_cache(maxsize=1 << 12)  # the same critères stand on every sheet
+def _is_mute(texte: str) -> bool:
+    """Whatever its place, this text says nothing of where a grid stands."""
+    if "~" in texte or "/" in texte or "|" in texte or "#" in texte:
+        return False
+    return _title(clean(texte) or "") is None
+
+
+def _title(texte: str) -> str | None:
+    """The column that has this heading."""
+    return _titles().get(fold(texte)) if len(texte) <= 40 else None
 
 
 @cache
