@@ -80,7 +80,7 @@ def loaded(*arguments: str, **environment: str) -> tuple[str, set[str], set[str]
 
 # Whatever a distribution brings: `click`, `pandas`, and not what the interpreter loads by itself.
 INSTALLED = set(packages_distributions()) - {"batch", "_distutils_hack", "sitecustomize"}
-AT_ONCE = {"batch", "batch.cli", "batch.cli.console"}
+AT_ONCE = {"batch", "batch.cli", "batch.cli.console", "batch.demarrage"}
 # What a command needs to say which options it takes: not what it works with.
 DECLARED = AT_ONCE | {"batch.cli.parole", "batch.empechement", "batch.folder", "batch.francais"}
 

@@ -14,6 +14,7 @@ from conftest import NOW, edit, on_keyboard, returned, row_of, sentences, sheet_
 
 from batch import chaine
 from batch.chaine.rapport import assemble
+from batch.classeurs import edition
 from batch.classeurs import rapport as classeur
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
@@ -121,6 +122,28 @@ def test_past_a_dozen_candidates_the_symbols_stand_alone_beside_a_legend(dossier
     assert [line[0] for line in table[2:]] == [
         "Légende", "✔ Complète", "✘ À corriger", "? Non revenue", "A Absent", "– Non attendue",
     ]  # fmt: skip
+
+
+def test_more_candidates_than_a_sheet_has_columns_fill_several(
+    dossier: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition, "PAR_FEUILLE", 2)
+    report = assemble(chaine.read_returns(chaine.gather(dossier)), [])
+    names = {f"C{n}": f"NOM {n}" for n in range(1, 6)}
+    sheets = ({"C1": EtatFiche.COMPLETE, "C3": EtatFiche.ABSENT}, {"C4": EtatFiche.COMPLETE})
+    matrice = tuple(replace(report.matrice[0], etats=etats) for etats in sheets)
+    content = classeur.write(replace(report, candidats=names, matrice=matrice))
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    said = {
+        name: [tuple(cell.value for cell in row[2:4]) for row in book[name].iter_rows(max_row=3)]
+        for name in book.sheetnames
+        if name.startswith("Grilles")
+    }
+    assert said == {
+        "Grilles": [("C1\nNOM 1", "C2\nNOM 2"), ("✔ Complète", None), (None, None)],
+        "Grilles 2": [("C3\nNOM 3", "C4\nNOM 4"), ("A Absent", None), (None, "✔ Complète")],
+        "Grilles 3": [("C5\nNOM 5",), (None,), (None,)],
+    }
 
 
 def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(

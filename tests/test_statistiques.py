@@ -1,5 +1,6 @@
 """The figures of a sitting: who is counted, who is not, and the workbook that shows them."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
@@ -10,6 +11,7 @@ import pytest
 from conftest import NOW, played
 
 from batch import chaine
+from batch.classeurs import edition, resultats
 from batch.folder import Folder
 from batch.jury import statistiques
 from batch.jury.seance import Seance
@@ -121,3 +123,31 @@ def test_a_session_of_nobody_decided_has_a_workbook_too(
     sheet = openpyxl.load_workbook(folder.resultats_xlsx)["Synthèse"]
     rows = {str(row[0].value): row[5].value for row in sheet.iter_rows()}
     assert rows["Ensemble"] == "–"
+
+
+def test_more_candidates_than_a_sheet_has_columns_are_detailed_on_several(
+    seance: Seance, session: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def details() -> dict[str, dict[tuple[str, str], str]]:
+        """By sheet, what stands under each candidate beside each code."""
+        book = openpyxl.load_workbook(io.BytesIO(resultats.write(seance)))
+        return {
+            name: {
+                (str(row[0].value), str(head.value)): str(cell.value)
+                for row in book[name].iter_rows(min_row=2)
+                for head, cell in zip(book[name][1][2:], row[2:], strict=True)
+                if cell.value
+            }
+            for name in book.sheetnames
+            if name.startswith("Détail")
+        }
+
+    whole = details()
+    monkeypatch.setattr(edition, "PAR_FEUILLE", 2)
+    cut = details()
+    assert [*whole, *cut] == ["Détail", "Détail", "Détail 2", "Détail 3"]
+    assert {key for own in cut.values() for key in own.items()} == {*whole["Détail"].items()}
+    heads = [{head for _, head in own} for own in cut.values()]
+    assert heads == [
+        {"C1\nDURAND", "C2\nDURAND"}, {"C3\nDURAND", "C4\nDURAND"}, {"C5\nDURAND", "C6\nDURAND"},
+    ]  # fmt: skip

@@ -90,6 +90,7 @@ def write(controle: "Controle", now: datetime, allure: Allure = ORDINAIRE) -> li
             made |= standing
         else:
             made |= {nom: ouvrages.made(sources[nom], own) for nom, own in one.make()}
+    controle.lecteur.reperes.forget()
     made |= dict(_requests(controle, now))
     return depot.renew(folder, folder.corrections, SERIE, made, ouvrages.record())
 

@@ -109,6 +109,7 @@ def read_returns(
     expected = [one for one in contexte.formes if _is_expected(one, contexte.session)]
     evaluations, faults = controle_grilles.check(fiches, expected, bilan.vues, contexte.reglement)
     anomalies += faults
+    lecteur.reperes.forget()
     return Controle(
         contexte,
         evaluations,

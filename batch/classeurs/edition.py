@@ -5,17 +5,19 @@ import math
 import re
 import textwrap
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from batch.vocabulaire import Ton
+
+T = TypeVar("T")
 
 POLICE = "Calibri"
 ENCRE = "#1F3864"
@@ -216,6 +218,16 @@ def headings(
     for column, (titre, width) in enumerate(titres):
         sheet.set_column(column, column, width)
         put(sheet, row, column, titre, book.entete)
+
+
+# Excel stops at column 16 384; a few stand before those of the candidates.
+PAR_FEUILLE = 16_000
+
+
+def across(nom: str, colonnes: Sequence[T]) -> Iterator[tuple[str, Sequence[T]]]:
+    """What has a column each -> the sheets that they fill, and how each is called; one at least."""
+    for rang, start in enumerate(range(0, len(colonnes) or 1, PAR_FEUILLE), 1):
+        yield nom if rang == 1 else f"{nom} {rang}", colonnes[start : start + PAR_FEUILLE]
 
 
 def done(code: int | None) -> None:

@@ -1,6 +1,6 @@
 """controle/rapport.xlsx: what there is to mend, with a link to each cell, and what was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,7 +20,7 @@ def write(rapport: Rapport) -> bytes:
     with edition.new(rapport.date_jury) as (book, buffer):
         _write_overview(book, rapport)
         _write_anomalies(book, rapport)
-        _write_matrix(book, rapport)
+        _write_matrices(book, rapport)
         _write_readings(book, rapport)
         if rapport.acceptees:
             _write_accepted(book, rapport)
@@ -166,28 +166,40 @@ _DEBOUT = {
 }  # fmt: skip
 
 
-def _write_matrix(book: Edition, rapport: Rapport) -> None:
-    sheet = book.add_sheet("Grilles")
+def _write_matrices(book: Edition, rapport: Rapport) -> None:
+    for name, candidats in edition.across("Grilles", list(rapport.candidats.items())):
+        _write_matrix(book, rapport, name, candidats)
+
+
+def _write_matrix(
+    book: Edition, rapport: Rapport, nom: str, candidats: Sequence[tuple[str, str]]
+) -> None:
+    sheet = book.add_sheet(nom)
     _head(book, sheet, (("Évaluateur", 30), ("Épreuve ou bloc", 18)))
     # Past a dozen candidates the words would not be read on paper: the symbols stand alone.
     narrow = len(rapport.candidats) > _SUR_UNE_PAGE
     sheet.set_row(0, 120 if narrow else 44)
-    for column, (numero, nom) in enumerate(rapport.candidats.items(), 2):
+    row, columns = 0, dict[str, int]()
+    for column, (numero, who) in enumerate(candidats, 2):
+        columns[numero] = column
         sheet.set_column(column, column, 4.5 if narrow else 15)
         heading = book.format(**_DEBOUT) if narrow else book.entete
-        put(sheet, 0, column, f"{numero} {nom}" if narrow else f"{numero}\n{nom}", heading)
-    row, columns = 0, {numero: column for column, numero in enumerate(rapport.candidats, 2)}
-    for row, ligne in enumerate(rapport.matrice, 1):
+        put(sheet, 0, column, f"{numero} {who}" if narrow else f"{numero}\n{who}", heading)
+    for ligne in rapport.matrice:
+        if not columns.keys() & ligne.etats.keys():
+            continue
+        row += 1
         put(sheet, row, 0, ligne.evaluateur, book.cellule)
         put(sheet, row, 1, ligne.partie, book.cellule)
         for numero, state in ligne.etats.items():
-            text = state.symbole if narrow else f"{state.symbole} {state.mot}"
-            put(sheet, row, columns[numero], text, book.ton(state.ton))
+            if numero in columns:
+                text = state.symbole if narrow else f"{state.symbole} {state.mot}"
+                put(sheet, row, columns[numero], text, book.ton(state.ton))
     put(sheet, row + 2, 0, "Légende", book.sous_titre)
     for number, state in enumerate(EtatFiche, row + 3):
         put(sheet, number, 0, f"{state.symbole} {state.mot}", book.ton(state.ton))
     sheet.freeze_panes(1, 2)
-    edition.a4_paysage(sheet, "Grilles", repeat=0)
+    edition.a4_paysage(sheet, nom, repeat=0)
 
 
 def _write_readings(book: Edition, rapport: Rapport) -> None:

@@ -19,6 +19,7 @@ from batch.classeurs.grille.fiches import FicheLue
 from batch.classeurs.grille.forme import Forme, Ligne, Numero, Sceau
 from batch.classeurs.grille.rangs import Rangs, short_names
 from batch.classeurs.grille.reperage import Jeton, Libelles, Plan, Zone, is_ours
+from batch.classeurs.grille.reperes import Reperes
 from batch.francais import enumeration
 
 
@@ -67,10 +68,7 @@ class Lecteur:
         self._formes = {forme.numero: forme for forme in formes}
         self._libelles: dict[int, Libelles] = {}
         self._identites: dict[Numero, str] = {}
-        # Tags take long to make: those of a sheet are made when a workbook that names it is read,
-        # those of all the others at the first that is known by none of these.
-        self._lignes: dict[str, tuple[Forme, Ligne]] = {}
-        self._a_reperer = dict(self._formes)
+        self.reperes = Reperes(self._formes, sceau)
 
     def form(self, numero: Numero) -> Forme:
         """The sheet of the session that has this number. Raises KeyError for any other."""
@@ -78,26 +76,14 @@ class Lecteur:
 
     def line(self, repere: str | None) -> tuple[Forme, Ligne] | None:
         """The row that this tag was made for; None when it is none of the session's."""
-        repere = repere or ""
-        if self._a_reperer and repere not in self._lignes:
-            self._learn(tuple(self._a_reperer))
-        return self._lignes.get(repere)
-
-    def _learn(self, numeros: Iterable[Numero]) -> None:
-        """Make the tags of these sheets, of those that are the session's."""
-        for numero in numeros:
-            forme = self._a_reperer.pop(numero, None)
-            if forme is None:
-                continue
-            for ligne in forme.lignes:
-                self._lignes[self.sceau.repere(numero, ligne.id)] = forme, ligne
+        return self.reperes.find(repere)
 
     def read(self, classeur: Classeur, bilan: Bilan) -> tuple[list[FicheLue], list[Anomalie]]:
         """Every sheet of a workbook that is one of ours, with the faults of its structure."""
         fiches: list[FicheLue] = []
         anomalies: list[Anomalie] = []
         plans = [Plan(feuille) for feuille in classeur.feuilles]
-        self._learn(numero for plan in plans for _, numero in plan.numeros)
+        self.reperes.expect(numero for plan in plans for _, numero in plan.numeros)
         # The numbers that a signed token vouches for, and what its grid was made of.
         garants = {
             jeton.numero: jeton.structure

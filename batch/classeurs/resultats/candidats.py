@@ -1,8 +1,10 @@
 """Each candidate's outcomes: by bloc, then down to the critère."""
 
+from collections.abc import Sequence
+
 from batch.classeurs import edition
 from batch.classeurs.edition import Edition, put
-from batch.jury.seance import Seance
+from batch.jury.seance import Dossier, Seance
 from batch.vocabulaire import EtatSession
 
 
@@ -43,8 +45,13 @@ def write_results(book: Edition, seance: Seance) -> None:
 
 def write_details(book: Edition, seance: Seance) -> None:
     """One column a candidate: the finest results that the référentiel allows."""
-    sheet = book.add_sheet("Détail")
-    people = [dossier.resultat.candidat for dossier in seance.dossiers]
+    for name, dossiers in edition.across("Détail", seance.dossiers):
+        _write_details(book, seance, name, dossiers)
+
+
+def _write_details(book: Edition, seance: Seance, nom: str, dossiers: Sequence[Dossier]) -> None:
+    sheet = book.add_sheet(nom)
+    people = [dossier.resultat.candidat for dossier in dossiers]
     names = [(f"{candidat.id}\n{candidat.nom}", 16) for candidat in people]
     edition.headings(book, sheet, [("Code", 12), ("Intitulé", 70), *names])
     sheet.set_row(0, 30)
@@ -59,7 +66,7 @@ def write_details(book: Edition, seance: Seance) -> None:
     ]
     row = 0
     for level, identifiant, code, intitule in lines:
-        states = [getattr(d.resultat, level).get(identifiant) for d in seance.dossiers]
+        states = [getattr(d.resultat, level).get(identifiant) for d in dossiers]
         if not any(states):
             continue
         row += 1
@@ -72,4 +79,4 @@ def write_details(book: Edition, seance: Seance) -> None:
                 put(sheet, row, column, state.marque, book.ton(state.ton))
         sheet.set_row(row, edition.height((intitule, 70)))
     sheet.freeze_panes(1, 2)
-    edition.a4_paysage(sheet, f"{seance.session.id}  Détail", repeat=0)
+    edition.a4_paysage(sheet, f"{seance.session.id}  {nom}", repeat=0)

@@ -62,6 +62,7 @@ class Feuillet:
 def find(classeur: Classeur, formes: Sequence[Forme], lecteur: Lecteur) -> Iterator[Feuillet]:
     """Those of one returned workbook, found by their rows' tags wherever they stand."""
     wanted = {forme.numero for forme in formes}
+    lecteur.reperes.expect(wanted)
     evaluateurs: set[str] = set()
     found: list[tuple[Plan, Zone, list[tuple[int, Numero, Ligne]]]] = []
     for feuille in classeur.feuilles:
