@@ -6,7 +6,7 @@ from .etape import Etape
 
 NOMS = (
     *("grilles", "lecture", "validation", "lettres", "pdf", "archive"),
-    *("traiter", "reprise", "aide", "completion", "option", "etat"),
+    *("traiter", "coeurs", "reprise", "aide", "completion", "option", "etat"),
 )
 
 

@@ -1,9 +1,10 @@
-"""jury traiter again, once one grid has been corrected and dropped in."""
+"""jury traiter again, once one grid has been corrected and dropped in; by one process."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
-from batch import chaine
+from batch import chaine, demarrage
+from batch.allure import Allure
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 
@@ -11,17 +12,20 @@ from ..session import NOW, Etat
 from . import papiers
 from .etape import NAIF, NOUS, Etape, Travail, files
 
+SEUL = Allure(1)
+
 
 def naif(folder: Folder) -> Travail:
-    """Everything from the start, on the corrected grids."""
+    """Everything from the start, on the corrected grids: ours too."""
+    demarrage.begin()
     _correct(folder)
-    return lambda: chaine.treat(folder, NOW)
+    return lambda: chaine.treat(folder, NOW, allure=SEUL)
 
 
 def nous(folder: Folder) -> Travail:
-    chaine.treat(folder, NOW)
+    chaine.treat(folder, NOW, allure=SEUL)
     _correct(folder)
-    return lambda: chaine.treat(folder, NOW + timedelta(hours=1))
+    return lambda: chaine.treat(folder, NOW + timedelta(hours=1), allure=SEUL)
 
 
 def _correct(folder: Folder) -> None:

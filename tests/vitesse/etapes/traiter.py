@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from batch import chaine
+from batch.allure import Allure
 from batch.anomalies import Lieu
 from batch.chaine import Contexte
 from batch.classeurs.grille import forme as f
@@ -89,7 +90,8 @@ def _sitting(contexte: Contexte, evaluations: Evaluations) -> Seance:
 
 
 def nous(folder: Folder) -> Travail:
-    return lambda: chaine.treat(folder, NOW)
+    """The report, the corrections, the jury's workbook and the results besides."""
+    return lambda: chaine.treat(folder, NOW, allure=Allure(1))
 
 
 def temoin(folder: Folder, _: object) -> Iterable[str]:
@@ -99,7 +101,7 @@ def temoin(folder: Folder, _: object) -> Iterable[str]:
 
 ETAPE = Etape(
     nom="traiter",
-    titre="jury traiter, entier",
+    titre="jury traiter, entier, un processus",
     vise="≥ 10 × naïf",
     facons={NAIF: naif, NOUS: nous},
     temoin=temoin,

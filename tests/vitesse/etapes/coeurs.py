@@ -1,0 +1,30 @@
+"""jury traiter by as many processes as pay, beside one."""
+
+from batch import chaine, demarrage
+from batch.allure import Allure
+from batch.folder import Folder
+
+from ..session import NOW, Etat
+from .etape import NAIF, NOUS, Etape, Travail
+from .reprise import temoin
+
+
+def naif(folder: Folder) -> Travail:
+    """Ours, by one."""
+    demarrage.begin()
+    return lambda: chaine.treat(folder, NOW, allure=Allure(1))
+
+
+def nous(folder: Folder) -> Travail:
+    return lambda: chaine.treat(folder, NOW)
+
+
+ETAPE = Etape(
+    nom="coeurs",
+    titre="jury traiter, tous les cœurs",
+    vise="mêmes octets",
+    facons={NAIF: naif, NOUS: nous},
+    temoin=temoin,
+    etat=Etat.RENDUE,
+    entiere=True,
+)
