@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import settings
 from navigateur import chrome  # noqa: F401  # a fixture of every test
 
 from batch import chaine, data, demonstration
@@ -22,6 +23,10 @@ from batch.classeurs.lexique import Inhabituel
 from batch.classeurs.paquet import Paquet
 from batch.folder import Folder
 from batch.reception.refus import Refus
+
+# A time is never a test: a busy machine is no fault.
+settings.register_profile("sans hâte", deadline=None)
+settings.load_profile("sans hâte")
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -458,7 +458,6 @@ TYPED = st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn")), min_
 
 @settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

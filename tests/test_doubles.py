@@ -334,9 +334,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, dict[str, b
     return folder, own
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(dropped=st.lists(st.sampled_from(PIECES), max_size=6), plus_recente=st.booleans())
 def test_every_file_sheet_and_row_ends_somewhere(
     parts: tuple[Folder, dict[str, bytes]], dropped: list[str], plus_recente: bool

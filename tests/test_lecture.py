@@ -84,7 +84,7 @@ GRIDS = st.dictionaries(st.tuples(st.integers(0, 1_048_575), st.integers(0, 16_3
 
 
 @given(GRIDS, st.sets(st.integers(0, 30)))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_grid_that_excel_would_write_is_read_directly(
     grid: dict[tuple[int, int], Any], merges: set[int]
 ) -> None:

@@ -39,7 +39,7 @@ VALEURS = st.one_of(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(VALEURS, max_size=12), st.none() | st.text(max_size=9), st.booleans())
 def test_a_workbook_is_taken_up_as_it_was_set_down(
     valeurs: list[Any], formule: str | None, macros: bool

@@ -14,7 +14,7 @@ from random import Random
 
 import naif
 import pytest
-from hypothesis import assume, given, note, settings
+from hypothesis import assume, given, note
 from hypothesis import strategies as st
 from naif import Cas
 
@@ -703,8 +703,7 @@ def test_the_random_sessions_reach_every_outcome() -> None:
 
 # --- what must hold, whatever the session
 
-# A busy machine is no failure.
-unhurried = settings(deadline=None)
+
 sessions = st.integers(0, 2**40).map(lambda seed: session(Random(seed)))
 
 BON = {"satisfait", "acquise", "valide", "delivree"}
@@ -741,7 +740,6 @@ def goodness(mot: str) -> int:
     return 2 if mot in BON else 0 if mot in MAUVAIS else 1
 
 
-@unhurried
 @given(sessions, st.data())
 def test_raising_one_rating_never_worsens_any_outcome(cas: Cas, data: st.DataObject) -> None:
     """Unless the lint says of the règlement that it can."""
@@ -778,7 +776,6 @@ def raised(one: Appreciation, echelle: Echelle) -> list[Appreciation]:
     return [replace(one, niveau=code) for code in codes[own + 1 :]]
 
 
-@unhurried
 @given(sessions, st.randoms(use_true_random=False))
 def test_the_order_of_ratings_never_matters(cas: Cas, hasard: Random) -> None:
     shuffled = list(cas.appreciations)
@@ -786,7 +783,6 @@ def test_the_order_of_ratings_never_matters(cas: Cas, hasard: Random) -> None:
     assert proposed(replace(cas, appreciations=tuple(shuffled))) == proposed(cas)
 
 
-@unhurried
 @given(sessions)
 def test_nothing_but_sans_objet_gives_sans_objet_and_a_bloc_to_the_jury(cas: Cas) -> None:
     own = proposed(rated_anew(cas, lambda ligne: "SO"))
@@ -796,7 +792,6 @@ def test_nothing_but_sans_objet_gives_sans_objet_and_a_bloc_to_the_jury(cas: Cas
     assert own["certification"] == {"certification": "en_attente"}
 
 
-@unhurried
 @given(sessions, st.data())
 def test_no_outcome_ever_comes_from_missing_data(cas: Cas, data: st.DataObject) -> None:
     """One line without a rating: nothing that rests on it is decided. (No options here.)"""
@@ -829,7 +824,6 @@ def test_no_outcome_ever_comes_from_missing_data(cas: Cas, data: st.DataObject) 
         assert outcome["certification"] == {"certification": "en_attente"}
 
 
-@unhurried
 @given(sessions, st.data())
 def test_an_option_never_harms(cas: Cas, data: st.DataObject) -> None:
     """Taken, passed or failed, against not taken: every bloc and the certification."""

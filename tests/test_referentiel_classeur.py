@@ -600,7 +600,7 @@ any_text = st.text(max_size=30) | st.sampled_from(HOSTILE[:-1])
 words = any_text.map(textes.item).filter(lambda text: text and "_x" not in text)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.data())
 def test_whatever_a_referentiel_says_comes_back(data: st.DataObject) -> None:
     def some(maximum: int = 3) -> tuple[str, ...]:
