@@ -88,7 +88,7 @@ class Ligne:
     def nom(self) -> str:
         """How a sentence names the row."""
         words = self.texte if len(self.texte) <= 60 else self.texte[:57].rstrip() + "…"
-        return f"{self.code} « {words} »" if self.code else f"« {words} »"
+        return f"{self.code} {guillemets(words)}" if self.code else guillemets(words)
 
 
 @dataclass(frozen=True, slots=True)
