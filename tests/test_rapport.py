@@ -146,6 +146,28 @@ def test_more_candidates_than_a_sheet_has_columns_fill_several(
     }
 
 
+def test_past_the_links_that_excel_takes_the_places_stand_as_plain_text(
+    spoilt: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controle = chaine.read_returns(chaine.gather(spoilt))
+
+    def written() -> Any:
+        content = classeur.write(assemble(controle, controle.anomalies))
+        return openpyxl.load_workbook(io.BytesIO(content))
+
+    whole = written()
+    monkeypatch.setattr(edition, "LIENS_MAX", 1)
+    cut = written()
+    linked = 0
+    for before, after in zip(whole.worksheets, cut.worksheets, strict=True):
+        assert rows(after) == rows(before)
+        links = [[c.coordinate for row in s.iter_rows() for c in row if c.hyperlink]
+                 for s in (before, after)]  # fmt: skip
+        assert links[1] == links[0][:1]
+        linked += len(links[0])
+    assert linked > len(whole.worksheets)
+
+
 def test_the_matrix_tells_the_absent_the_unexpected_and_the_refused_apart(
     joue: Callable[..., Folder], histoire: dict[str, Any]
 ) -> None:

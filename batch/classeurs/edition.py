@@ -5,6 +5,7 @@ import math
 import re
 import textwrap
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -41,6 +42,7 @@ BARRE = "#9DC3E6"
 # What Excel accepts; beyond, XlsxWriter would leave the thing out.
 LISTE_MAX = 255
 TITRE_MAX, MESSAGE_MAX = 32, 255
+LIENS_MAX = 65_530  # on one sheet
 
 
 class Edition:
@@ -53,6 +55,7 @@ class Edition:
         # for one.
         self._asked: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._tons: dict[Ton, Format] = {}
+        self._liens: Counter[Worksheet] = Counter()
 
     def format(self, **properties: Any) -> Format:
         """The format with these properties, made once."""
@@ -141,6 +144,17 @@ class Edition:
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format(properties)
         return self._formats[key]
+
+    def link(
+        self, sheet: Worksheet, row: int, column: int, texte: str, cible: str, fmt: Format
+    ) -> None:
+        """A link there; the text alone, like any other cell, where the sheet has all the links
+        that Excel takes."""
+        if self._liens[sheet] >= LIENS_MAX:
+            put(sheet, row, column, texte, self.cellule)
+        else:
+            self._liens[sheet] += 1
+            done(sheet.write_url(row, column, cible, fmt, texte))
 
     def add_sheet(self, nom: str) -> Worksheet:
         return self.workbook.add_worksheet(nom, worksheet_class=_Feuille)

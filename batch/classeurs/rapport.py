@@ -143,7 +143,7 @@ def _link(
         link = book.format(
             font_color="#0563C1", underline=1, border=1, border_color=edition.FILET, text_wrap=True
         )
-        done(sheet.write_url(row, column, target, link, text))
+        book.link(sheet, row, column, text, target, link)
     else:
         put(sheet, row, column, text, book.cellule)
 

@@ -207,7 +207,7 @@ def _write_candidates(
             who = f"{candidat.nom} {candidat.prenom}"
             if first:
                 link = f"internal:'{votes.TABLE.feuille}'!A{first}"
-                done(sheet.write_url(row, 0, link, book.lien, candidat.id))
+                book.link(sheet, row, 0, candidat.id, link, book.lien)
             else:
                 put(sheet, row, 0, candidat.id, book.cellule)
             put(sheet, row, 1, who, book.cellule)
