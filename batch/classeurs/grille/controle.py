@@ -75,7 +75,7 @@ def check(
 
 
 # Each row is checked by itself: so many at once take all of pandera's speed and little memory.
-_TRANCHE = 1 << 13
+_TRANCHE = 1 << 15
 
 
 def _slices(fiches: Iterable[FicheLue]) -> Iterator[list[FicheLue]]:
@@ -269,7 +269,7 @@ def _check_completeness(
         if lu.texte is None and lu.faute is None and number not in misplaced:
             blank[id(fiche)].append(saisie)
     for fiche in fiches:
-        here = {saisie.ligne.id for saisie in fiche.saisies} | fiche.refusees
+        here = {ligne.id for ligne in fiche.saisies.lignes} | fiche.refusees
         lost = [ligne for ligne in fiche.forme.attendues if ligne.id not in here]
         empty = [saisie.ligne for saisie in blank[id(fiche)]]
         lacking = [ligne for ligne in fiche.forme.attendues if ligne in empty or ligne in lost]
@@ -305,15 +305,16 @@ def _missing_sheets(attendues: Iterable[Forme], vues: Collection[Numero]) -> Ite
 
 def _appreciations(fiche: FicheLue, saisie: Saisie, lu: Lu) -> Iterator[Appreciation]:
     comment = saisie.commentaire[: f.COMMENTAIRE_MAX] if saisie.commentaire else None
-    for candidat in fiche.forme.fiche.candidats:
+    asked, lieu = fiche.forme.fiche, saisie.lieu
+    for candidat in asked.candidats:
         yield Appreciation(
             candidat=candidat.id,
-            evaluateur=fiche.forme.fiche.evaluateur.id,
-            partie=fiche.forme.fiche.partie.id,
+            evaluateur=asked.evaluateur.id,
+            partie=asked.partie.id,
             ligne=saisie.ligne.id,
             niveau=lu.niveau,
             note=lu.note,
             commentaire=comment,
-            lieu=saisie.lieu,
-            role=fiche.forme.fiche.evaluateur.role,
+            lieu=lieu,
+            role=asked.evaluateur.role,
         )

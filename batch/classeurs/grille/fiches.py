@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from batch.anomalies import Lieu
 from batch.classeurs.cellules import Cellule
@@ -14,9 +14,8 @@ def place_of(feuille: Lieu, cellule: Cellule) -> Lieu:
     return Lieu(feuille.fichier, feuille.feuille, cellule.adresse)
 
 
-@dataclass(frozen=True, slots=True)
-class Saisie:
-    """One rated row as it came back."""
+class Saisie(NamedTuple):
+    """One rated row as it came back: a tuple, for they are made each time they are looked at."""
 
     ligne: Ligne
     note: Cellule
@@ -69,6 +68,10 @@ class Saisies(Sequence[Saisie]):
                 )
             ),
         )
+
+    @property
+    def lignes(self) -> tuple[Ligne, ...]:
+        return self.items[::_ITEMS]
 
     def __len__(self) -> int:
         return len(self.items) // _ITEMS

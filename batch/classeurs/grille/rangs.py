@@ -5,7 +5,7 @@ rating. Two that agree are enough, and the third is then reported; two that quar
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from batch.anomalies import Anomalie, Code, Lieu
 from batch.classeurs.cellules import Cellule
@@ -149,7 +149,7 @@ class Rangs:
                 critere=ligne.nom,
             )
         )
-        return replace(saisie, commentaire=None)
+        return saisie._replace(commentaire=None)
 
     def _refuse(self, refused: Ligne, code: Code, zone: Zone, rang: int, **words: object) -> None:
         self.refuses += 1
