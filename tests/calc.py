@@ -6,6 +6,7 @@ TYPED: {"sheet": {"D12": "text"}}. Each target is saved in the format of its ext
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -60,3 +61,5 @@ def main(pipe, source, typed, *targets):
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    # The office is gone, and its bridge with it: giving back what is left of it may crash.
+    os._exit(0)
