@@ -126,7 +126,7 @@ def test_a_session_of_nobody_decided_has_a_workbook_too(
 
 
 def test_more_candidates_than_a_sheet_has_columns_are_detailed_on_several(
-    seance: Seance, session: Folder, monkeypatch: pytest.MonkeyPatch
+    seance: Seance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def details() -> dict[str, dict[tuple[str, str], str]]:
         """By sheet, what stands under each candidate beside each code."""

@@ -9,6 +9,7 @@ from batch import fichiers
 from batch.allure import ORDINAIRE, Allure
 from batch.anomalies import Anomalie, Code, Empechement, Lieu
 from batch.chaine.acceptations import mark
+from batch.chaine.grilles import reader
 from batch.chaine.memoire import Lectures, Recu
 from batch.chaine.ouverture import Contexte
 from batch.classeurs.cellules import Classeur
@@ -84,7 +85,7 @@ def read_returns(
 ) -> Controle:
     """Everything in retours/, read and checked."""
     bilan, anomalies = Bilan(), list(contexte.anomalies)
-    lecteur = Lecteur(contexte.session.id, contexte.formes, contexte.sceau(contexte.folder.key()))
+    lecteur = reader(contexte, contexte.sceau(contexte.folder.key()))
     lectures = Lectures(contexte)
     received = list[str]()
     opened = _open(contexte.folder, received, bilan, anomalies)

@@ -345,16 +345,17 @@ def _check_citations(
             for ligne in lignes if colonne.cite else ():
                 text = ligne[colonne.nom]
                 cited = several(text) if colonne.plusieurs else ((text,) if text else ())
-                valid = known[colonne.cite or ""]
+                kind = colonne.cite or ""
+                valid = known[kind]
                 for code in cited:
-                    if code not in sets[colonne.cite or ""]:
+                    if code not in sets[kind]:
                         yield Code.CODE_INCONNU.at(
                             ligne.lieu(colonne.nom),
                             colonne=colonne.titre,
                             valeur=code,
                             suggestion=suggestion(proche(code, valid)),
                             connus=enumeration(valid) or "aucun",
-                        ).about(*_cited(colonne.cite or "", code))
+                        ).about(*_cited(kind, code))
 
 
 def _cited(kind: str, code: str) -> tuple[str, ...]:

@@ -1,18 +1,17 @@
 """jury traiter by as many processes as pay, beside one."""
 
 from batch import chaine, demarrage
-from batch.allure import Allure
 from batch.folder import Folder
 
 from ..session import NOW, Etat
-from .etape import NAIF, NOUS, Etape, Travail
+from .etape import NAIF, NOUS, SEUL, Etape, Travail
 from .reprise import temoin
 
 
 def naif(folder: Folder) -> Travail:
     """Ours, by one."""
     demarrage.begin()
-    return lambda: chaine.treat(folder, NOW, allure=Allure(1))
+    return lambda: chaine.treat(folder, NOW, allure=SEUL)
 
 
 def nous(folder: Folder) -> Travail:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from batch.allure import Allure
 from batch.folder import Folder
 
 from ..session import Etat
@@ -32,6 +33,9 @@ class Etape:
     entiere: bool = False
     candidats_max: int | None = None  # beyond, nobody would wait for the plain way
 
+
+# Ours, where only what one process does is to be timed.
+SEUL = Allure(1)
 
 NAIF, NOUS, LIMITE = FACONS = ("naif", "nous", "limite")
 

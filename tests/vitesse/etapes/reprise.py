@@ -4,15 +4,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from batch import chaine, demarrage
-from batch.allure import Allure
 from batch.classeurs.grille import forme as f
 from batch.folder import Folder
 
 from ..session import NOW, Etat
 from . import papiers
-from .etape import NAIF, NOUS, Etape, Travail, files
-
-SEUL = Allure(1)
+from .etape import NAIF, NOUS, SEUL, Etape, Travail, files
 
 
 def naif(folder: Folder) -> Travail:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from batch import chaine
-from batch.allure import Allure
 from batch.anomalies import Lieu
 from batch.chaine import Contexte
 from batch.classeurs.grille import forme as f
@@ -16,7 +15,7 @@ from batch.records import Appreciation
 
 from ..session import NOW, Etat
 from . import papiers
-from .etape import NAIF, NOUS, Etape, Travail, files
+from .etape import NAIF, NOUS, SEUL, Etape, Travail, files
 
 
 def naif(folder: Folder) -> Travail:
@@ -91,7 +90,7 @@ def _sitting(contexte: Contexte, evaluations: Evaluations) -> Seance:
 
 def nous(folder: Folder) -> Travail:
     """The report, the corrections, the jury's workbook and the results besides."""
-    return lambda: chaine.treat(folder, NOW, allure=Allure(1))
+    return lambda: chaine.treat(folder, NOW, allure=SEUL)
 
 
 def temoin(folder: Folder, _: object) -> Iterable[str]:
